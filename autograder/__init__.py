@@ -1,0 +1,1 @@
+"""An add-on to nbgrader; nothing in it knows this course."""

@@ -1,0 +1,1 @@
+"""What the lessons import: data, figures, widgets and checks. It answers no lesson."""

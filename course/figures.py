@@ -1,0 +1,269 @@
+"""Finished figures: photos, kernels, maps, matrices with their numbers, and lines.
+
+Each function draws one labelled figure in the course's style and shows it. Photos are
+grey, kernels blue to red around white at zero, response maps viridis or, where the
+sign matters, blue to red too.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import Rectangle
+
+
+def show_images(images, titles=(), columns=None, vmin=0, vmax=1, cmap="gray", size=2.2):
+    """Show photos side by side, without axes.
+
+    Parameters
+    ----------
+    images : sequence of ndarrays of shape (H, W) or (H, W, 3)
+        Floats in [vmin, vmax]; colour photos in [0, 1] or uint8.
+    titles : sequence of str
+        One for each image, or none.
+    columns : int, optional
+        Images in a row; all in one row when not given.
+    vmin, vmax : float, or None
+        Intensities shown as black and white; None stretches each image.
+    cmap : str
+        Colour map of images with one channel.
+    size : float
+        Height and width of one image in inches.
+
+    Examples
+    --------
+    >>> show_images([np.eye(4), 1 - np.eye(4)], titles=["diagonal", "the rest"])
+    """
+    _, axes = _panels(images, columns, size)
+    for ax, image, title in zip(axes, images, _padded(titles, images), strict=False):
+        ax.imshow(image, cmap=cmap, vmin=vmin, vmax=vmax)
+        ax.set(title=title, xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color="#bbb", linewidth=0.8)
+    plt.show()
+
+
+def show_kernels(kernels, titles=(), columns=None, size=1.9, numbers=None, label=""):
+    """Show kernels, or signed maps, around white at zero, with one colour bar.
+
+    Parameters
+    ----------
+    kernels : sequence of ndarrays of shape (kh, kw)
+        All are drawn on one scale, symmetric around zero.
+    titles : sequence of str
+        One for each kernel, or none.
+    columns : int, optional
+        Kernels in a row; all in one row when not given.
+    size : float
+        Height and width of one kernel in inches.
+    numbers : bool, optional
+        Write the values into the cells; when not given, if all kernels are at most
+        5 x 5.
+    label : str
+        What the colour bar shows, with its unit.
+
+    Examples
+    --------
+    >>> show_kernels([np.array([[-1, 0, 1]]), np.ones((3, 3)) / 9])
+    """
+    kernels = [np.asarray(kernel, float) for kernel in kernels]
+    if numbers is None:
+        numbers = max(max(kernel.shape) for kernel in kernels) <= 5
+    limit = max(np.abs(kernel).max() for kernel in kernels) or 1
+    figure, axes = _panels(kernels, columns, size)
+    for ax, kernel, title in zip(axes, kernels, _padded(titles, kernels), strict=False):
+        shown = ax.imshow(kernel, cmap="RdBu_r", vmin=-limit, vmax=limit)
+        ax.set(title=title, xticks=[], yticks=[])
+        if numbers:
+            _write_numbers(ax, kernel, dark=np.abs(kernel) > 0.6 * limit)
+    figure.colorbar(shown, ax=list(axes), label=label, shrink=0.85, aspect=15)
+    plt.show()
+
+
+def show_maps(maps, titles=(), columns=None, size=2.4, label="response", vmax=None):
+    """Show maps of numbers that are never negative, with one colour bar.
+
+    Parameters
+    ----------
+    maps : sequence of ndarrays of shape (H, W)
+        All are drawn on one scale from 0.
+    titles : sequence of str
+        One for each map, or none.
+    columns : int, optional
+        Maps in a row; all in one row when not given.
+    size : float
+        Height and width of one map in inches.
+    label : str
+        What the colour bar shows, with its unit.
+    vmax : float, optional
+        Where the scale ends; at the largest value when not given.
+
+    Examples
+    --------
+    >>> show_maps([np.eye(4)], titles=["diagonal"], label="weight")
+    """
+    vmax = vmax or max(np.max(values) for values in maps)
+    figure, axes = _panels(maps, columns, size)
+    for ax, values, title in zip(axes, maps, _padded(titles, maps), strict=False):
+        shown = ax.imshow(values, cmap="viridis", vmin=0, vmax=vmax)
+        ax.set(title=title, xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+    figure.colorbar(shown, ax=list(axes), label=label, shrink=0.85, aspect=15)
+    plt.show()
+
+
+def show_matrices(matrices, titles=(), marks=None, columns=None, size=2.6):
+    """Show small matrices as grids with their numbers.
+
+    Parameters
+    ----------
+    matrices : sequence of ndarrays of shape (H, W)
+        NaN stays an empty cell.
+    titles : sequence of str
+        One for each matrix, or none.
+    marks : sequence of (row, column, height, width) or None, optional
+        A window to outline in each matrix.
+    columns : int, optional
+        Matrices in a row; all in one row when not given.
+    size : float
+        Height and width of one matrix in inches.
+
+    Examples
+    --------
+    >>> show_matrices([np.arange(9).reshape(3, 3)], marks=[(0, 0, 2, 2)])
+    """
+    _, axes = _panels(matrices, columns, size)
+    titles = _padded(titles, matrices)
+    marks = marks or [None] * len(matrices)
+    for ax, matrix, title, mark in zip(axes, matrices, titles, marks, strict=False):
+        matrix = np.asarray(matrix, float)
+        height, width = matrix.shape
+        ax.imshow(np.zeros((height, width)), cmap="gray_r", vmin=0, vmax=1)
+        ax.set(title=title, xticks=[], yticks=[])
+        ax.hlines(np.arange(height + 1) - 0.5, -0.5, width - 0.5, color="#bbb", lw=0.8)
+        ax.vlines(np.arange(width + 1) - 0.5, -0.5, height - 0.5, color="#bbb", lw=0.8)
+        ax.spines[:].set_visible(False)
+        _write_numbers(ax, matrix)
+        if mark:
+            row, column, high, wide = mark
+            ax.add_patch(
+                Rectangle(
+                    (column - 0.5, row - 0.5),
+                    wide,
+                    high,
+                    facecolor="#ffa90e40",
+                    edgecolor="#e76300",
+                    lw=2.5,
+                    clip_on=False,
+                )
+            )
+    plt.show()
+
+
+def show_window(image, kernel, step):
+    """Show one step of a sliding window: window, kernel, products, and their sum.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W)
+        Small enough to read its numbers.
+    kernel : ndarray of shape (kh, kw)
+        The weights that the window carries, not flipped.
+    step : int
+        Number of the output, row by row from 0.
+
+    Examples
+    --------
+    >>> show_window(np.arange(25).reshape(5, 5), np.eye(3), step=4)
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(image, np.shape(kernel))
+    sums = np.einsum("ijkl,kl->ij", windows, kernel).astype(float)
+    row, column = divmod(step, sums.shape[1])
+    products = windows[row, column] * kernel
+    so_far = np.where(np.arange(sums.size).reshape(sums.shape) <= step, sums, np.nan)
+    show_matrices(
+        [image, kernel, products, so_far],
+        titles=[
+            "image",
+            "kernel",
+            f"products, sum {products.sum():g}",
+            f"output [{row}, {column}]",
+        ],
+        marks=[(row, column, *np.shape(kernel)), None, None, (row, column, 1, 1)],
+        size=2.5,
+    )
+
+
+def label_line_ends(ax, gap=0.015):
+    """Write each line's label at its right end, in its colour, in place of a legend.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        Lines whose label begins with an underscore are left alone.
+    gap : float
+        Distance from the line's end as a share of the axes' width.
+
+    Examples
+    --------
+    >>> _, ax = plt.subplots()
+    >>> _ = ax.plot([0, 1], [0, 1], label="rising")
+    >>> label_line_ends(ax)
+    >>> ax.texts[0].get_text()
+    'rising'
+    """
+    for line in ax.get_lines():
+        if line.get_label().startswith("_"):
+            continue
+        ax.annotate(
+            line.get_label(),
+            (line.get_xdata()[-1], line.get_ydata()[-1]),
+            xytext=(gap * ax.figure.get_figwidth() * 72, 0),
+            textcoords="offset points",
+            va="center",
+            color=line.get_color(),
+            annotation_clip=False,
+        )
+
+
+def _panels(pictures, columns, size):
+    """Return a figure and one axes per picture, as wide as the pictures are."""
+    n = len(pictures)
+    columns = min(columns or n, n)
+    rows = -(-n // columns)
+    shapes = np.array([np.shape(picture)[:2] for picture in pictures])
+    height, width = size * shapes.max(axis=0) / shapes.max()
+    figure, axes = plt.subplots(
+        rows,
+        columns,
+        figsize=(columns * (max(width, 0.5 * size) + 0.1), rows * (height + 0.3)),
+        squeeze=False,
+    )
+    for ax in axes.flat[n:]:
+        ax.set_axis_off()
+    return figure, axes.flat[:n]
+
+
+def _padded(titles, items):
+    return [*titles, *[""] * (len(items) - len(titles))]
+
+
+def _write_numbers(ax, matrix, dark=None):
+    """Write each value into its cell; white on `dark` cells."""
+    longest = max(len(_short(v)) for v in matrix.flat)
+    width = ax.get_window_extent().width * 72 / ax.figure.dpi
+    points = min(13, 1.4 * width / (matrix.shape[1] * max(longest, 2)))
+    for (row, column), value in np.ndenumerate(matrix):
+        color = "white" if dark is not None and dark[row, column] else "#222"
+        ax.text(
+            column,
+            row,
+            _short(value),
+            ha="center",
+            va="center",
+            color=color,
+            fontsize=points,
+        )
+
+
+def _short(value):
+    if np.isnan(value):
+        return ""
+    return f"{value:.3g}".replace("-", "−")

@@ -1,0 +1,24 @@
+"""nbgrader's settings for this course; `nbgrader ...` reads them from here."""
+
+c = get_config()  # noqa: F821  (given by nbgrader)
+
+c.CourseDirectory.course_id = "cnn"
+
+# The list replaces nbgrader's default, so its four entries come first. "*.py" keeps
+# the lessons' text, which holds the solutions, out of release/.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    "*.py",
+]
+
+c.ClearSolutions.code_stub = {
+    "python": "# YOUR CODE HERE\n"
+    'raise NotImplementedError("not written yet: replace this line with your code")'
+}
+c.ClearSolutions.text_stub = "*Your answer here: replace this line.*"
+
+# A deleted test cell comes back and is graded, instead of vanishing from the score.
+c.OverwriteCells.add_missing_cells = True

@@ -1,0 +1,167 @@
+"""The build chain: text -> notebooks -> release.
+
+    python source/build.py notebooks    source/*/*.py -> source/*/*.ipynb
+    python source/build.py release      source/*/*.ipynb -> release/
+
+Run by `make notebooks` and `make release`. Both build in a scratch folder first, so
+that a failure leaves the tree as it was. `--into FOLDER` leaves the results there: so
+the tests compare them with what is committed.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+class BuildError(Exception):
+    """The build cannot go on; the message says why and what to do."""
+
+
+def build_notebooks(folder):
+    """Make every lesson's notebook from its text, in `folder`/NN_noun/noun.ipynb."""
+    for text in sorted((ROOT / "source").glob("*/*.py")):
+        (folder / text.parent.name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(text, folder / text.parent.name)
+    texts = sorted(folder.glob("*/*.py"))
+    _run("jupytext", "--quiet", "--to", "ipynb", *texts)
+    # jupytext writes its own version and format, and random cell ids: both would make
+    # the same text give other bytes. nbstripout numbers the cells and drops the rest.
+    _run(
+        "nbstripout",
+        "--extra-keys",
+        "metadata.language_info metadata.jupytext",
+        *folder.glob("*/*.ipynb"),
+    )
+    for text in texts:
+        text.unlink()
+
+
+def build_release(folder):
+    """Make the students' notebooks from `source`, in `folder`/NN_noun/noun.ipynb."""
+    for notebook in _source_notebooks():
+        _check_json(notebook)
+    with tempfile.TemporaryDirectory() as scratch:
+        course = Path(scratch)
+        shutil.copytree(ROOT / "source", course / "source")
+        shutil.copy(ROOT / "nbgrader_config.py", course)
+        _run(
+            "nbgrader",
+            "generate_assignment",
+            "*",
+            "--force",
+            "--no-db",
+            "--log-level=WARN",
+            cwd=course,
+        )
+        shutil.copytree(course / "release", folder, dirs_exist_ok=True)
+
+
+def update_notebooks():
+    """Rebuild source/*/*.ipynb, but never over an edit that the text does not have."""
+    with tempfile.TemporaryDirectory() as scratch:
+        built = Path(scratch)
+        build_notebooks(built)
+        changed = []
+        for new in sorted(built.glob("*/*.ipynb")):
+            old = ROOT / "source" / new.relative_to(built)
+            if not old.exists():
+                changed.append((new, old))
+                continue
+            _check_json(old)
+            if _stripped(old) == new.read_bytes():
+                if old.read_bytes() != new.read_bytes():  # outputs of a run: drop them
+                    changed.append((new, old))
+                continue
+            text = old.with_suffix(".py")
+            if old.stat().st_mtime > text.stat().st_mtime:
+                name = old.relative_to(ROOT)
+                raise BuildError(
+                    f"{name} was edited after {text.name}, from which it is made, and "
+                    f"the edit would be lost.\n"
+                    f"  keep it:  .venv/bin/jupytext --to py:percent {name}\n"
+                    f"  drop it:  rm {name}\n"
+                    f"then run `make notebooks` again."
+                )
+            changed.append((new, old))
+        for new, old in changed:
+            shutil.copyfile(new, old)
+            print(f"made {old.relative_to(ROOT)}")
+
+
+def update_release():
+    """Rebuild release/; what no lesson makes any more is removed."""
+    with tempfile.TemporaryDirectory() as scratch:
+        built = Path(scratch)
+        build_release(built)
+        release = ROOT / "release"
+        for old in sorted(p for p in release.rglob("*") if p.is_file()):
+            if not (built / old.relative_to(release)).exists():
+                old.unlink()
+                print(f"removed {old.relative_to(ROOT)}")
+        for new in sorted(p for p in built.rglob("*") if p.is_file()):
+            old = release / new.relative_to(built)
+            if not old.exists() or old.read_bytes() != new.read_bytes():
+                old.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(new, old)
+                print(f"made {old.relative_to(ROOT)}")
+
+
+def _source_notebooks():
+    return sorted((ROOT / "source").glob("*/*.ipynb"))
+
+
+def _check_json(notebook):
+    try:
+        json.loads(notebook.read_text(encoding="utf-8"))
+    except ValueError as error:
+        name = notebook.relative_to(ROOT)
+        raise BuildError(
+            f"{name} is not JSON ({error}). It is made from "
+            f"{notebook.with_suffix('.py').name}: run `rm {name}` and `make notebooks`."
+        ) from None
+
+
+def _stripped(notebook):
+    """Return a notebook's bytes without what running or opening it adds."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(shutil.copy(notebook, scratch))
+        _run(
+            "nbstripout",
+            "--extra-keys",
+            "metadata.language_info metadata.jupytext",
+            copy,
+        )
+        return copy.read_bytes()
+
+
+def _run(tool, *arguments, cwd=None):
+    command = [BIN / tool, *arguments]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    if done.returncode:
+        raise BuildError(
+            f"{tool} failed:\n{done.stdout}{done.stderr}".rstrip()
+            + "\nIf a tool is missing, run `make` again; it sets up .venv."
+        )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Build notebooks or the release.")
+    parser.add_argument("what", choices=["notebooks", "release"])
+    parser.add_argument("--into", type=Path, help="build here, change nothing else")
+    options = parser.parse_args()
+    try:
+        if options.into:
+            build = {"notebooks": build_notebooks, "release": build_release}
+            build[options.what](options.into)
+        else:
+            update = {"notebooks": update_notebooks, "release": update_release}
+            update[options.what]()
+    except BuildError as error:
+        sys.exit(f"error: {error}")

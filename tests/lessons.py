@@ -1,0 +1,74 @@
+"""The lessons, as tests and the demo see them."""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from autograder.audit import Answer, read_answers, tests_by_task
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """An assignment with its one notebook."""
+
+    name: str
+
+    def __str__(self):
+        """Name the lesson in the id of a test."""
+        return self.name
+
+    @property
+    def noun(self):
+        """The notebook's name: 00_tensors holds tensors.ipynb."""
+        return self.name.split("_", 1)[1]
+
+    @property
+    def text(self):
+        """What people edit."""
+        return ROOT / "source" / self.name / f"{self.noun}.py"
+
+    @property
+    def notebook(self):
+        """The instructor's notebook, with solutions and hidden tests."""
+        return self.text.with_suffix(".ipynb")
+
+    @property
+    def release(self):
+        """The students' notebook."""
+        return ROOT / "release" / self.name / f"{self.noun}.ipynb"
+
+    @property
+    def answers(self):
+        """Where the right and wrong answers to the lesson's tasks stand."""
+        return ROOT / "tests" / "source" / "answers" / f"{self.noun}.py"
+
+    @property
+    def tasks(self):
+        """The functions that the lesson asks for."""
+        tests = tests_by_task(nbformat.read(self.notebook, as_version=4))
+        return [task for task, cells in tests.items() if cells]
+
+
+LESSONS = [Lesson(p.parent.name) for p in sorted((ROOT / "source").glob("*/*.py"))]
+
+
+def answers_to(lesson: Lesson) -> list[Answer]:
+    """Read the right and wrong answers to a lesson."""
+    return read_answers(lesson.answers)
+
+
+def solutions(lesson: Lesson) -> dict[str, str]:
+    """Return the source of each solution cell by the function that it defines."""
+    document = nbformat.read(lesson.notebook, as_version=4)
+    return {
+        node.name: cell.source
+        for cell in document.cells
+        if cell.cell_type == "code"
+        and cell.metadata.get("nbgrader", {}).get("solution")
+        for node in ast.parse(cell.source).body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    }
