@@ -155,7 +155,7 @@ def try_answers(
         of the notebook itself fails.
     """
     document = nbformat.read(notebook, as_version=4)
-    tasks = tests_by_task(document)
+    tasks = graded_by_task(document)
     waiting: dict[str, list[Answer]] = {}
     for answer in answers:
         if not tasks.get(answer.task):
@@ -170,6 +170,8 @@ def try_answers(
         document,
         timeout=seconds,
         interrupt_on_timeout=True,
+        # ipykernel warns of unencrypted TCP at each start: not a matter of the audit.
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(notebook.parent)}},
     )
     with client.setup_kernel():
@@ -186,7 +188,7 @@ def try_answers(
             _run(client, cell, index)
 
 
-def tests_by_task(document: NotebookNode) -> dict[str, list[NotebookNode]]:
+def graded_by_task(document: NotebookNode) -> dict[str, list[NotebookNode]]:
     """Map each name that a solution cell defines to the graded cells that follow it.
 
     Graded code cells belong to the last solution cell before them.
@@ -212,6 +214,9 @@ def _defined(source: str) -> list[str]:
 def _try(
     client: NotebookClient, answer: Answer, tests: list[NotebookNode], index: int
 ) -> Verdict:
+    # An answer that does not even define its name must not inherit the one before.
+    forget = f"globals().pop({answer.task!r}, None)"
+    _run(client, nbformat.v4.new_code_cell(forget), index)
     _run(client, nbformat.v4.new_code_cell(answer.source), index)
     score = points = 0.0
     messages = []

@@ -10,6 +10,7 @@ the tests compare them with what is committed.
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -49,17 +50,17 @@ def build_release(folder):
         _check_json(notebook)
     with tempfile.TemporaryDirectory() as scratch:
         course = Path(scratch)
-        shutil.copytree(ROOT / "source", course / "source")
+        for notebook in _source_notebooks():
+            lesson = notebook.parent
+            shutil.copytree(lesson, course / "source" / lesson.name, dirs_exist_ok=True)
         shutil.copy(ROOT / "nbgrader_config.py", course)
-        _run(
-            "nbgrader",
-            "generate_assignment",
-            "*",
-            "--force",
-            "--no-db",
-            "--log-level=WARN",
-            cwd=course,
-        )
+        try:
+            _run(
+                *("nbgrader", "generate_assignment", "*", "--force", "--no-db"),
+                cwd=course,
+            )
+        except BuildError as error:
+            raise BuildError(_why_nbgrader_failed(str(error))) from None
         shutil.copytree(course / "release", folder, dirs_exist_ok=True)
 
 
@@ -126,6 +127,18 @@ def _check_json(notebook):
             f"{name} is not JSON ({error}). It is made from "
             f"{notebook.with_suffix('.py').name}: run `rm {name}` and `make notebooks`."
         ) from None
+
+
+def _why_nbgrader_failed(log):
+    """Find the cause in nbgrader's log, which wraps it in fifty lines of traceback."""
+    lessons = re.findall(r"error processing assignment '(.+?)'", log)
+    causes = re.findall(r"^ +(\w+Error: .+)$", log, re.MULTILINE)
+    if not lessons or not causes:
+        return log
+    return (
+        f"nbgrader cannot release {', '.join(lessons)}: {'; '.join(causes)}. "
+        f"Mend source/{lessons[0]}, then run `make release` again."
+    )
 
 
 def _stripped(notebook):

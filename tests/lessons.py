@@ -1,12 +1,16 @@
 """The lessons, as tests and the demo see them."""
 
 import ast
+import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
+from nbclient import NotebookClient
+from nbgrader.utils import is_solution
 
-from autograder.audit import Answer, read_answers, tests_by_task
+from autograder.audit import Answer, graded_by_task, read_answers
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -49,7 +53,7 @@ class Lesson:
     @property
     def tasks(self):
         """The functions that the lesson asks for."""
-        tests = tests_by_task(nbformat.read(self.notebook, as_version=4))
+        tests = graded_by_task(nbformat.read(self.notebook, as_version=4))
         return [task for task, cells in tests.items() if cells]
 
 
@@ -67,8 +71,32 @@ def solutions(lesson: Lesson) -> dict[str, str]:
     return {
         node.name: cell.source
         for cell in document.cells
-        if cell.cell_type == "code"
-        and cell.metadata.get("nbgrader", {}).get("solution")
+        if cell.cell_type == "code" and is_solution(cell)
         for node in ast.parse(cell.source).body
         if isinstance(node, (ast.FunctionDef, ast.ClassDef))
     }
+
+
+@cache
+def executed(notebook: Path):
+    """Run a notebook to its end, errors included; returns it and its seconds."""
+    document = nbformat.read(notebook, as_version=4)
+    client = NotebookClient(
+        document,
+        timeout=120,
+        allow_errors=True,
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(notebook.parent)}},
+    )
+    start = time.monotonic()
+    client.execute()
+    return document, time.monotonic() - start
+
+
+def errors(cell) -> list[str]:
+    """Return the errors that a cell shows."""
+    return [
+        f"{output.ename}: {output.evalue}"
+        for output in cell.get("outputs", ())
+        if output.output_type == "error"
+    ]

@@ -55,7 +55,7 @@ plt.style.use("course.course")
 # and an array of shape (300, 100) may be the same picture. In this course it is
 # always **(H, W)**.
 
-# %%
+# %% nbgrader={"grade": false, "grade_id": "photo", "locked": true, "schema_version": 3, "solution": false, "task": false}
 cat = data.photo("cat")
 strip = cat[:, 130:230]
 print(f"the photo: shape {cat.shape}, {cat.dtype}, from {cat.min()} to {cat.max()}")
