@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo lab test lint notebooks release data browser
+.PHONY: help demo lab test lint notebooks release data figure browser
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -31,6 +31,9 @@ release: notebooks  ## source -> release: no solutions, no hidden tests
 data: .venv/complete  ## course/data/*.npz from scikit-image and scikit-learn
 	@$(BIN)/python course/data/build.py
 
+figure: .venv/complete  ## the README's figure, from lesson 02
+	@$(BIN)/python tests/figure.py
+
 browser: .venv/complete  ## open every lesson in JupyterLab in Chromium
 	@$(BIN)/python -m pip install --quiet -e ".[browser]"
 	@$(BIN)/pytest -q -m browser tests
@@ -49,6 +52,5 @@ browser: .venv/complete  ## open every lesson in JupyterLab in Chromium
 	    echo "Setting up .venv: 2 GB, a few minutes, once."; \
 	    $(PYTHON) -m venv .venv || exit 1; fi
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]" || { \
-	    rm -f .venv/complete; \
 	    echo "error: the packages could not be installed (see above); when that is mended, run 'rm -rf .venv', then make again" >&2; exit 1; }
 	@touch .venv/complete

@@ -7,6 +7,7 @@ argument, type, shape, dtype, values. It never shows the right answer.
 
 import copy
 import numbers
+import time
 import traceback
 import warnings
 
@@ -148,6 +149,53 @@ def check_raises(function, *arguments, case, error=ValueError):
         f"{where}: this input makes no sense, yet the function returned something; "
         f"raise {error.__name__} with a message that says what is wrong."
     )
+
+
+def check_speedup(fast, slow, *arguments, ratio, case, repeats=5):
+    """Check that one function is at least `ratio` times as fast as another.
+
+    Only a ratio of two functions on the same input says something on any machine. The
+    fast one counts by its best of several calls, which other programs disturb least.
+
+    Parameters
+    ----------
+    fast, slow : callable
+        Two functions of the student with the same arguments.
+    *arguments
+        What they are called with.
+    ratio : float
+        How many times as long `slow` must take, no unit.
+    case : str
+        What this check is about, in the student's words.
+    repeats : int
+        Calls of `fast`.
+
+    Raises
+    ------
+    CheckError
+        If the ratio is smaller; the message gives the one measured.
+
+    Examples
+    --------
+    >>> import time
+    >>> check_speedup(abs, lambda x: time.sleep(0.01), 1, ratio=20, case="a number")
+    ✓ abs: a number, ... times as fast
+    """
+    where = f"{fast.__name__}, {case}"
+
+    def seconds(function):
+        start = time.perf_counter()
+        _call(function, arguments, where)
+        return time.perf_counter() - start
+
+    best = min(seconds(fast) for _ in range(repeats))
+    measured = seconds(slow) / best
+    if measured < ratio:
+        raise CheckError(
+            f"{where}: {measured:.1f} times as fast as {slow.__name__}, wanted at least "
+            f"{ratio:g}; which Python loop is left?"
+        )
+    print(f"✓ {fast.__name__}: {case}, {measured:.0f} times as fast")
 
 
 def require(condition, message):

@@ -43,9 +43,10 @@ class Student:
         missing stays as it was released.
     edit : callable
         Changes the notebook after the tasks are answered.
-    loses : dict of str to float
-        Points that the answer to a task fairly loses, for each task that was answered;
-        `ALL` for all of them.
+    wrong : dict of str to str
+        The name of the wrong answer, in tests/source/answers, that is given to a task.
+    loses : tuple of str
+        Tasks whose answer is fairly worth nothing.
     stock_fails : str
         Why nbgrader alone gives something else, if it does.
     """
@@ -55,15 +56,13 @@ class Student:
     lessons: tuple = (FIRST,)
     answers: Callable = solutions
     edit: Callable = field(default=lambda document: document)
-    loses: dict = field(default_factory=dict)
+    wrong: dict = field(default_factory=dict)
+    loses: tuple = ()
     stock_fails: str = ""
 
     def __str__(self):
         """Name the student in the id of a test."""
         return self.name
-
-
-ALL = float("inf")
 
 
 def points(lesson: Lesson) -> dict[str, float]:
@@ -77,12 +76,26 @@ def points(lesson: Lesson) -> dict[str, float]:
 
 def deserved(student: Student, lesson: Lesson) -> float:
     """Return the fair score of a submission, without the questions graded by hand."""
-    answered = student.answers(lesson)
+    worth = points(lesson)
+    answered = [task for task in student.answers(lesson) if task not in student.loses]
     return sum(
-        max(0.0, worth - student.loses.get(task, 0.0))
-        for task, worth in points(lesson).items()
-        if task in answered
+        _worth_of_wrong(lesson, task, student.wrong[task])
+        if task in student.wrong
+        else worth[task]
+        for task in answered
     )
+
+
+def _wrong_answer(lesson, task, name):
+    (answer,) = (a for a in answers_to(lesson) if (a.task, a.name) == (task, name))
+    return answer
+
+
+@cache
+def _worth_of_wrong(lesson, task, name):
+    """Return the points that a wrong answer gets when it is tried by itself."""
+    (verdict,) = try_answers(lesson.notebook, [_wrong_answer(lesson, task, name)])
+    return verdict.score
 
 
 def _half(lesson):
@@ -145,18 +158,9 @@ def _print_a_lot(document):
     )
 
 
-def _answer(task, name):
-    """Return a wrong answer by its name, and the points that it loses."""
-    answers = [a for a in answers_to(FIRST) if a.task == task and a.name == name]
-    (verdict,) = try_answers(FIRST.notebook, answers)
-    return verdict.answer.source, verdict.points - verdict.score
-
-
 @cache
 def sample_class() -> tuple[Student, ...]:
-    """Make the students; the wrong answers' worth is found by trying them."""
-    in_place, in_place_loses = _answer("relu", "works in place")
-    overflows, overflows_loses = _answer("softmax", "overflows")
+    """Make the students."""
     everything = tuple(LESSONS)
     return (
         Student("ada", "everything right", everything),
@@ -166,7 +170,7 @@ def sample_class() -> tuple[Student, ...]:
             "dan",
             "a syntax error in one task",
             answers=_instead(one_hot="def one_hot(y, K)\n    return np.eye(K)[y]"),
-            loses={"one_hot": ALL},
+            loses=("one_hot",),
         ),
         Student(
             "eva",
@@ -174,13 +178,12 @@ def sample_class() -> tuple[Student, ...]:
             answers=_instead(
                 one_hot="def one_hot(y, K):\n    while True:\n        pass"
             ),
-            loses={"one_hot": ALL},
+            loses=("one_hot",),
         ),
         Student(
             "finn",
             "two wrong answers",
-            answers=_instead(relu=in_place, softmax=overflows),
-            loses={"relu": in_place_loses, "softmax": overflows_loses},
+            wrong={"relu": "works in place", "softmax": "overflows"},
         ),
         Student(
             "gus",
@@ -190,7 +193,7 @@ def sample_class() -> tuple[Student, ...]:
                 "def dense_params(n_in, n_out, bias=True):\n"
                 "    os._exit(1)"
             ),
-            loses={"dense_params": ALL},
+            loses=("dense_params",),
             stock_fails="a dead kernel loses the whole submission",
         ),
         Student("hana", "prints 100,000 lines", edit=_print_a_lot),
@@ -198,7 +201,7 @@ def sample_class() -> tuple[Student, ...]:
             "ivo",
             "deleted a task and a test",
             edit=_delete_cells,
-            loses={"relu": ALL},
+            loses=("relu",),
         ),
         Student(
             "jun",
@@ -231,6 +234,7 @@ def sample_class() -> tuple[Student, ...]:
             "nia",
             "right, but pasted a test cell twice",
             edit=_duplicate_cell,
+            stock_fails="an id that occurs twice loses the whole submission",
         ),
     )
 
@@ -238,7 +242,10 @@ def sample_class() -> tuple[Student, ...]:
 def hand_in(student: Student, lesson: Lesson, submitted: Path) -> Path:
     """Write a student's submission of a lesson; returns the notebook."""
     document = nbformat.read(lesson.release, as_version=4)
-    answers = student.answers(lesson)
+    answers = student.answers(lesson) | {
+        task: _wrong_answer(lesson, task, name).source
+        for task, name in student.wrong.items()
+    }
     for cell in document.cells:
         task = cell.metadata.get("nbgrader", {}).get("grade_id")
         if task in answers:

@@ -70,7 +70,7 @@ show_images(
 # %% [markdown]
 # **Figure 1.** A strip of a photo of Chelsea the cat, and its three channels,
 # each a grey picture of its own. The fur is ginger: bright in red, dark in blue.
-# The green eye is the place where green wins.
+# The eye is amber: nearly as bright in green as in red.
 
 # %% [markdown] covers=["C04"]
 # ### What the numbers do not say
@@ -229,9 +229,9 @@ check(to_nchw, photo, want=want, case="every other row of a photo")
 # <details><summary>Hint 2: what to look up</summary>NumPy has a function for the
 # larger of two arrays, entry by entry; it is not the one that finds the largest
 # entry of one array.</details>
-# <details><summary>Hint 3: the order of things</summary>Compare
-# <code>np.maximum</code> with <code>np.max</code>, and see what
-# <code>np.maximum(np.array([1], np.float32), 0.0).dtype</code> is.</details>
+# <details><summary>Hint 3: the order of things</summary>Two names look alike:
+# <code>np.max</code> reduces an array, <code>np.maximum</code> compares two. Print
+# the dtype of what you return for float32 and for int8.</details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "relu", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -262,7 +262,7 @@ check(
     want=np.zeros(2, np.float32),
     case="float32, small and negative",
 )
-# Also graded: other dtypes, one number in no axis, views, and an unchanged argument.
+# Also graded: other dtypes, views, tiny numbers, and an unchanged argument.
 ### BEGIN HIDDEN TESTS
 a = np.random.default_rng(22).normal(size=(6, 8)).astype(np.float32)
 check(relu, a, want=np.where(a > 0, a, np.float32(0)), case="a float32 matrix")

@@ -1,9 +1,18 @@
 """A failing check says which property broke, and never what the answer is."""
 
+import time
+
 import numpy as np
 import pytest
 
-from course.checks import CheckError, check, check_raises, check_shape, require
+from course.checks import (
+    CheckError,
+    check,
+    check_raises,
+    check_shape,
+    check_speedup,
+    require,
+)
 
 WANT = np.array([[1.5, -2.5, 3.25], [40.0, 5.0, 600.0]])
 
@@ -197,6 +206,18 @@ def test_shapes_alone():
     for got in (WANT.T, WANT.tolist(), None):
         with pytest.raises(CheckError):
             check_shape(returning(got), want=(2, 3), case="a case")
+
+
+def test_speed_is_a_ratio():
+    """
+    A function that is not faster than the other one is told by how much it is.
+    """
+
+    def nap(seconds):
+        time.sleep(seconds)
+
+    with pytest.raises(CheckError, match=r"times as fast as nap, wanted at least 20"):
+        check_speedup(nap, nap, 0.01, ratio=20, case="a case")
 
 
 def test_require():
