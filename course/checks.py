@@ -192,8 +192,8 @@ def check_speedup(fast, slow, *arguments, ratio, case, repeats=5):
     measured = seconds(slow) / best
     if measured < ratio:
         raise CheckError(
-            f"{where}: {measured:.1f} times as fast as {slow.__name__}, wanted at least "
-            f"{ratio:g}; which Python loop is left?"
+            f"{where}: {measured:.1f} times as fast as {slow.__name__}, wanted at "
+            f"least {ratio:g}; which Python loop is left?"
         )
     print(f"✓ {fast.__name__}: {case}, {measured:.0f} times as fast")
 

@@ -267,3 +267,90 @@ def _short(value):
     if np.isnan(value):
         return ""
     return f"{value:.3g}".replace("-", "−")
+
+
+def show_response(image, kernel, response, title="response", size=2.8):
+    """Show a photo, the kernel that slides over it, and the response, in grey.
+
+    White is a strong response. Where a response is below zero, the greys lie
+    symmetrically around it, so that middle grey means "nothing here".
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W)
+        Intensities in [0, 1].
+    kernel : ndarray of shape (kh, kw)
+        Drawn with its numbers, blue to red around white at zero.
+    response : ndarray of shape (H', W')
+        What sliding the kernel gave.
+    title : str
+        Stands above the response.
+    size : float
+        Height of the photo in inches.
+
+    Examples
+    --------
+    >>> show_response(np.eye(8), np.ones((3, 3)) / 9, np.eye(6))
+    """
+    kernel, response = np.asarray(kernel, float), np.asarray(response, float)
+    figure, axes = plt.subplots(
+        1,
+        3,
+        figsize=(2.9 * size + 0.6, size + 0.2),
+        width_ratios=[1, 0.6, 1.15],
+    )
+    axes[0].imshow(image, cmap="gray", vmin=0, vmax=1)
+    limit = np.abs(kernel).max() or 1
+    axes[1].imshow(kernel, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    _write_numbers(axes[1], kernel, dark=np.abs(kernel) > 0.6 * limit)
+    strongest = np.abs(response).max() or 1
+    shown = axes[2].imshow(
+        response,
+        cmap="gray",
+        vmin=-strongest if response.min() < 0 else 0,
+        vmax=strongest,
+    )
+    figure.colorbar(shown, ax=axes[2], label="response", shrink=0.85, aspect=15)
+    for ax, name in zip(axes, ["photo", "kernel", title], strict=True):
+        ax.set(title=name, xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color="#bbb", linewidth=0.8)
+    plt.show()
+
+
+def show_signed(image, maps, titles=(), columns=None, size=2.6, label="response"):
+    """Show a photo and signed maps made from it, blue to red around white at zero.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W) or (H, W, 3)
+        Intensities in [0, 1], or uint8 in colour.
+    maps : sequence of ndarrays of shape (H', W')
+        All are drawn on one scale, symmetric around zero. The scale ends where it
+        covers 99.5 % of the values, so that a few strong ones do not hide the rest.
+    titles : sequence of str
+        One for the photo and one for each map, or none.
+    columns : int, optional
+        Pictures in a row; all in one row when not given.
+    size : float
+        Height and width of one picture in inches.
+    label : str
+        What the colour bar shows, with its unit.
+
+    Examples
+    --------
+    >>> show_signed(np.eye(4), [np.eye(4) - np.eye(4)[::-1]], titles=["photo", "map"])
+    """
+    sizes = np.concatenate([np.abs(values).ravel() for values in maps])
+    limit = np.quantile(sizes, 0.995) or sizes.max() or 1
+    pictures = [image, *maps]
+    figure, axes = _panels(pictures, columns, size)
+    axes[0].imshow(image, cmap="gray", vmin=0, vmax=1)
+    for ax, values in zip(axes[1:], maps, strict=False):
+        shown = ax.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    for ax, title in zip(axes, _padded(titles, pictures), strict=False):
+        ax.set(title=title, xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color="#bbb", linewidth=0.8)
+    figure.colorbar(
+        shown, ax=list(axes), label=label, shrink=0.85, aspect=15, extend="both"
+    )
+    plt.show()

@@ -4,8 +4,9 @@
     python source/build.py release      source/*/*.ipynb -> release/
 
 Run by `make notebooks` and `make release`. Both build in a scratch folder first, so
-that a failure leaves the tree as it was. `--into FOLDER` leaves the results there: so
-the tests compare them with what is committed.
+that a failure leaves the tree as it was. `--only NN_noun` builds one lesson, while others
+are half written; `--into FOLDER` leaves the results there: so the tests compare them with
+what is committed.
 """
 
 import argparse
@@ -25,9 +26,9 @@ class BuildError(Exception):
     """The build cannot go on; the message says why and what to do."""
 
 
-def build_notebooks(folder):
-    """Make every lesson's notebook from its text, in `folder`/NN_noun/noun.ipynb."""
-    for text in sorted((ROOT / "source").glob("*/*.py")):
+def build_notebooks(folder, only="*"):
+    """Make the lessons' notebooks from their text, in `folder`/NN_noun/noun.ipynb."""
+    for text in sorted((ROOT / "source").glob(f"{only}/*.py")):
         (folder / text.parent.name).mkdir(parents=True, exist_ok=True)
         shutil.copy(text, folder / text.parent.name)
     texts = sorted(folder.glob("*/*.py"))
@@ -44,13 +45,14 @@ def build_notebooks(folder):
         text.unlink()
 
 
-def build_release(folder):
+def build_release(folder, only="*"):
     """Make the students' notebooks from `source`, in `folder`/NN_noun/noun.ipynb."""
-    for notebook in _source_notebooks():
+    notebooks = sorted((ROOT / "source").glob(f"{only}/*.ipynb"))
+    for notebook in notebooks:
         _check_json(notebook)
     with tempfile.TemporaryDirectory() as scratch:
         course = Path(scratch)
-        for notebook in _source_notebooks():
+        for notebook in notebooks:
             lesson = notebook.parent
             shutil.copytree(lesson, course / "source" / lesson.name, dirs_exist_ok=True)
         shutil.copy(ROOT / "nbgrader_config.py", course)
@@ -64,11 +66,11 @@ def build_release(folder):
         shutil.copytree(course / "release", folder, dirs_exist_ok=True)
 
 
-def update_notebooks():
+def update_notebooks(only="*"):
     """Rebuild source/*/*.ipynb, but never over an edit that the text does not have."""
     with tempfile.TemporaryDirectory() as scratch:
         built = Path(scratch)
-        build_notebooks(built)
+        build_notebooks(built, only)
         changed = []
         for new in sorted(built.glob("*/*.ipynb")):
             old = ROOT / "source" / new.relative_to(built)
@@ -96,13 +98,13 @@ def update_notebooks():
             print(f"made {old.relative_to(ROOT)}")
 
 
-def update_release():
+def update_release(only="*"):
     """Rebuild release/; what no lesson makes any more is removed."""
     with tempfile.TemporaryDirectory() as scratch:
         built = Path(scratch)
-        build_release(built)
+        build_release(built, only)
         release = ROOT / "release"
-        for old in sorted(p for p in release.rglob("*") if p.is_file()):
+        for old in sorted(p for p in release.glob(f"{only}/**/*") if p.is_file()):
             if not (built / old.relative_to(release)).exists():
                 old.unlink()
                 print(f"removed {old.relative_to(ROOT)}")
@@ -112,10 +114,6 @@ def update_release():
                 old.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(new, old)
                 print(f"made {old.relative_to(ROOT)}")
-
-
-def _source_notebooks():
-    return sorted((ROOT / "source").glob("*/*.ipynb"))
 
 
 def _check_json(notebook):
@@ -168,13 +166,14 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Build notebooks or the release.")
     parser.add_argument("what", choices=["notebooks", "release"])
     parser.add_argument("--into", type=Path, help="build here, change nothing else")
+    parser.add_argument("--only", default="*", metavar="NN_noun", help="one lesson")
     options = parser.parse_args()
     try:
         if options.into:
             build = {"notebooks": build_notebooks, "release": build_release}
-            build[options.what](options.into)
+            build[options.what](options.into, options.only)
         else:
             update = {"notebooks": update_notebooks, "release": update_release}
-            update[options.what]()
+            update[options.what](options.only)
     except BuildError as error:
         sys.exit(f"error: {error}")
