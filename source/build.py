@@ -4,9 +4,9 @@
     python source/build.py release      source/*/*.ipynb -> release/
 
 Run by `make notebooks` and `make release`. Both build in a scratch folder first, so
-that a failure leaves the tree as it was. `--only NN_noun` builds one lesson, while others
-are half written; `--into FOLDER` leaves the results there: so the tests compare them with
-what is committed.
+that a failure leaves the tree as it was. `--only NN_noun` builds one lesson, while
+others are half written; `--into FOLDER` leaves the results there: so the tests compare
+them with what is committed.
 """
 
 import argparse
@@ -154,12 +154,15 @@ def _stripped(notebook):
 
 def _run(tool, *arguments, cwd=None):
     command = [BIN / tool, *arguments]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
-    if done.returncode:
+    try:
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    except FileNotFoundError:
         raise BuildError(
-            f"{tool} failed:\n{done.stdout}{done.stderr}".rstrip()
-            + "\nIf a tool is missing, run `make` again; it sets up .venv."
-        )
+            f"{tool} is not in {BIN}; run `rm -rf .venv` and make again, which "
+            f"installs it."
+        ) from None
+    if done.returncode:
+        raise BuildError(f"{tool} failed:\n{done.stdout}{done.stderr}".rstrip())
 
 
 if __name__ == "__main__":

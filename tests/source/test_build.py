@@ -132,6 +132,26 @@ def test_a_lesson_that_nbgrader_refuses_is_named(course):
     assert 1 == len(done.stderr.strip().splitlines())
 
 
+def test_a_missing_tool_is_named(course, tmp_path):
+    """
+    Without jupytext beside the interpreter, the message says how to get it.
+    """
+    python = tmp_path / "bin" / "python"
+    code = (
+        f"import runpy, sys; sys.executable = {str(python)!r}; "
+        f"sys.argv = ['build.py', 'notebooks']; "
+        f"runpy.run_path('source/build.py', run_name='__main__')"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=course, capture_output=True, text=True
+    )
+
+    assert 1 == done.returncode
+    assert "error: jupytext is not in" in done.stderr
+    assert 1 == len(done.stderr.strip().splitlines())
+
+
 def test_what_no_lesson_makes_leaves_the_release(course):
     """
     A file that no source gives does not stay in release/.
