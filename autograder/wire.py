@@ -1,0 +1,502 @@
+"""The codec between the rooms: data in, data out, and nothing else.
+
+What arrives was written by a student's process, so it is believed in nothing. A message
+names no types beyond the fixed tags below, is never unpickled, and each size in it is
+checked before memory is taken for it.
+
+A message is a frame on a stream socket:
+
+    4 bytes   length of the header, big-endian
+    8 bytes   length of all buffers together, big-endian
+    header    JSON: [tree, [length of each buffer]]
+    buffers   the bytes of arrays, one after the other
+
+In the tree, None, bool, str, float and small int stand for themselves. Everything else
+is a list that begins with a tag. "r" refers to an array or tensor that came before, so
+that `f(x, x)` passes one array and not two. Containers are never shared: a few lists of
+lists that each hold the one before twice would make a tree that nobody can walk.
+"""
+
+import json
+import math
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import AutograderError
+
+_PREFIX = struct.Struct(">IQ")
+_SMALL = 1 << 53  # JSON numbers beyond this travel as hexadecimal
+
+# The only dtypes that are ever made: by this table, never from a name that came in.
+_DTYPES = {
+    np.dtype(kind).str: np.dtype(kind)
+    for kind in (
+        *("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"),
+        *("f2", "f4", "f8", "c8", "c16"),
+    )
+}
+_TENSOR_DTYPES = (
+    *("bool", "uint8", "int8", "int16", "int32", "int64"),
+    *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
+)
+
+
+class WireError(AutograderError):
+    """A value cannot cross between the rooms, or what came is no message."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one message may ask of the process that reads it.
+
+    Parameters
+    ----------
+    header_bytes : int
+        Length of the header: structure, numbers and text.
+    buffer_bytes : int
+        Length of all arrays together.
+    depth : int
+        Containers inside containers.
+    """
+
+    header_bytes: int = 32 << 20
+    buffer_bytes: int = 1 << 30
+    depth: int = 64
+
+
+LIMITS = Limits()
+
+
+def encode(
+    value: Any,
+    handle: Callable[[Any], list | None] | None = None,
+    limits: Limits = LIMITS,
+) -> list[memoryview | bytes]:
+    """Write a value as the pieces of a frame; arrays are not copied.
+
+    Parameters
+    ----------
+    value : object
+        None, bool, int of any size, float, complex, str, bytes, tuple, list, dict, set,
+        frozenset, slice, range, NumPy arrays and scalars of numeric and bool dtypes,
+        NumPy and torch dtypes, torch tensors, and these inside each other.
+    handle : callable, optional
+        Called with anything else; returns what stands for it on the other side (a list
+        of numbers and strings), or None if it cannot cross.
+    limits : Limits
+        What the other side accepts.
+
+    Raises
+    ------
+    WireError
+        If the value, or something in it, cannot cross; the message says what and where.
+
+    Examples
+    --------
+    >>> decode(b"".join(encode({"a": (1, [2.5, None])})))
+    {'a': (1, [2.5, None])}
+    """
+    writer = _Writer(handle, limits)
+    tree = writer.write(value, "the value", 0)
+    lengths = [len(buffer) for buffer in writer.buffers]
+    header = json.dumps([tree, lengths], separators=(",", ":")).encode("ascii")
+    if len(header) > limits.header_bytes:
+        raise WireError(
+            f"the value is too large: {len(header)} bytes of structure and text, at "
+            f"most {limits.header_bytes} can cross; put numbers into an array"
+        )
+    if sum(lengths) > limits.buffer_bytes:
+        raise WireError(
+            f"the value is too large: {sum(lengths)} bytes of arrays, at most "
+            f"{limits.buffer_bytes} can cross"
+        )
+    return [_PREFIX.pack(len(header), sum(lengths)), header, *writer.buffers]
+
+
+def decode(
+    frame: bytes | bytearray,
+    handle: Callable[[list], Any] | None = None,
+    limits: Limits = LIMITS,
+) -> Any:
+    """Read a whole frame, as `encode` wrote it.
+
+    Parameters
+    ----------
+    frame : bytes
+        All pieces, joined.
+    handle : callable, optional
+        Called with what stands for a value that stayed on the other side.
+    limits : Limits
+        What is accepted.
+
+    Raises
+    ------
+    WireError
+        If the bytes are no message within the limits. No other error comes out.
+    """
+    header_bytes, buffer_bytes = _read_prefix(frame[: _PREFIX.size], limits)
+    end = _PREFIX.size + header_bytes
+    if len(frame) != end + buffer_bytes:
+        raise WireError(f"a frame of {len(frame)} bytes does not have its own length")
+    return _decode(frame[_PREFIX.size : end], memoryview(frame)[end:], handle, limits)
+
+
+def send(
+    stream: socket.socket,
+    value: Any,
+    handle: Callable[[Any], list | None] | None = None,
+    limits: Limits = LIMITS,
+) -> None:
+    """Encode a value and send it; raises WireError before the first byte or never."""
+    pieces = [memoryview(piece).cast("B") for piece in encode(value, handle, limits)]
+    while pieces:
+        sent = stream.sendmsg(pieces[:64])
+        while pieces and sent >= len(pieces[0]):
+            sent -= len(pieces.pop(0))
+        if sent:
+            pieces[0] = pieces[0][sent:]
+
+
+def receive(
+    stream: socket.socket,
+    handle: Callable[[list], Any] | None = None,
+    limits: Limits = LIMITS,
+) -> Any:
+    """Receive one value; raises WireError on anything else, EOFError at the end."""
+    prefix = _receive_exactly(stream, _PREFIX.size)
+    header_bytes, buffer_bytes = _read_prefix(prefix, limits)
+    header = _receive_exactly(stream, header_bytes)
+    buffers = _receive_exactly(stream, buffer_bytes)
+    return _decode(header, memoryview(buffers), handle, limits)
+
+
+def _receive_exactly(stream: socket.socket, length: int) -> np.ndarray | bytes:
+    if length == 0:
+        return b""
+    # np.empty takes no pages until bytes arrive; bytearray would clear them all.
+    data = np.empty(length, np.uint8)
+    view, got = memoryview(data), 0
+    while got < length:
+        step = stream.recv_into(view[got:], min(length - got, 1 << 20))
+        if step == 0:
+            raise EOFError("the other room has closed the connection")
+        got += step
+    return data
+
+
+def _read_prefix(prefix: Any, limits: Limits) -> tuple[int, int]:
+    if len(prefix) != _PREFIX.size:
+        raise WireError(f"a frame of {len(prefix)} bytes has no complete prefix")
+    header_bytes, buffer_bytes = _PREFIX.unpack(prefix)
+    if header_bytes > limits.header_bytes or buffer_bytes > limits.buffer_bytes:
+        raise WireError(
+            f"a frame of {header_bytes} + {buffer_bytes} bytes is announced, at most "
+            f"{limits.header_bytes} + {limits.buffer_bytes} are accepted"
+        )
+    return header_bytes, buffer_bytes
+
+
+def _decode(header: Any, buffers: memoryview, handle: Any, limits: Limits) -> Any:
+    try:
+        content = json.loads(bytes(header))
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"the header is no JSON: {type(error).__name__}") from None
+    match content:
+        case [tree, list(lengths)]:
+            return _Reader(buffers, lengths, handle, limits).read_all(tree)
+    raise WireError("the header is not a tree and the lengths of its buffers")
+
+
+class _Writer:
+    def __init__(self, handle: Any, limits: Limits) -> None:
+        self.handle, self.limits = handle, limits
+        self.buffers: list[memoryview] = []
+        self.numbers: dict[int, int] = {}  # id of an array -> its number
+        self.containers: set[int] = set()
+
+    def write(self, value: Any, where: str, depth: int) -> Any:
+        kind = type(value)
+        if value is None or kind is bool or kind is str:
+            return value
+        if kind is float:
+            return value
+        if kind is int:
+            return value if -_SMALL <= value <= _SMALL else ["i", hex(value)]
+        if depth > self.limits.depth:
+            raise WireError(
+                f"{where} lies more than {self.limits.depth} containers deep; only "
+                f"flatter data can cross"
+            )
+        if kind in (complex, slice, range, tuple, frozenset, bytes):
+            return self._write_immutable(value, kind, where, depth)
+        if isinstance(value, np.generic | np.dtype):
+            return self._write_numpy(value, where)
+        if id(value) in self.containers:
+            raise WireError(
+                f"{where} appears twice, or contains itself; such data cannot cross, "
+                f"pass a copy"
+            )
+        if id(value) in self.numbers:
+            return ["r", self.numbers[id(value)]]
+        return self._write_mutable(value, kind, where, depth)
+
+    def _write_immutable(self, value: Any, kind: type, where: str, depth: int) -> list:
+        if kind is complex:
+            return ["c", value.real, value.imag]
+        if kind is bytes:
+            return ["b", self._buffer(memoryview(value))]
+        if kind in (slice, range):
+            tag = ":" if kind is slice else "R"
+            parts = (value.start, value.stop, value.step)
+            return [tag, *(self.write(part, where, depth + 1) for part in parts)]
+        tag = "t" if kind is tuple else "f"
+        return [tag, *self._items(value, where, depth)]
+
+    def _write_numpy(self, value: Any, where: str) -> list:
+        if isinstance(value, np.dtype):
+            return ["d", self._dtype(value, where)]
+        array = np.asarray(value)
+        return ["n", self._dtype(array.dtype, where), self._buffer(array.data)]
+
+    def _write_mutable(self, value: Any, kind: type, where: str, depth: int) -> Any:
+        if isinstance(value, np.ndarray):
+            native = value.dtype.newbyteorder("=")
+            array = np.ascontiguousarray(value, native)
+            dtype = self._dtype(array.dtype, where)
+            self._number(value)
+            return ["a", dtype, list(value.shape), self._array_buffer(array)]
+        torch = sys.modules.get("torch")
+        if torch is not None:
+            if isinstance(value, torch.dtype):
+                return ["D", str(value).removeprefix("torch.")]
+            if isinstance(value, torch.Size):
+                return ["t", *value]
+            if kind is torch.Tensor:
+                return self._write_tensor(value, torch, where)
+        if kind in (list, set, dict):
+            self.containers.add(id(value))
+            items = value
+            if kind is dict:
+                items = [part for pair in value.items() for part in pair]
+            tag = {list: "l", set: "s", dict: "m"}[kind]
+            return [tag, *self._items(items, where, depth)]
+        mark = self.handle(value) if self.handle else None
+        if mark is None:
+            raise WireError(
+                f"{where} is a {kind.__module__}.{kind.__qualname__}, which cannot "
+                f"cross; return arrays, tensors, numbers, strings or containers of them"
+            )
+        return ["h", *mark]
+
+    def _write_tensor(self, tensor: Any, torch: Any, where: str) -> list:
+        name = str(tensor.dtype).removeprefix("torch.")
+        if name not in _TENSOR_DTYPES or tensor.layout is not torch.strided:
+            raise WireError(f"{where} is a tensor of {tensor.dtype}, {tensor.layout}")
+        data = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous()
+        if name == "bfloat16":
+            data = data.view(torch.int16)
+        self._number(tensor)
+        return [
+            "T",
+            name,
+            list(tensor.shape),
+            tensor.requires_grad,
+            self._array_buffer(data.numpy()),
+        ]
+
+    def _items(self, items: Any, where: str, depth: int) -> list:
+        return [
+            self.write(item, f"item {number} of {where}", depth + 1)
+            if isinstance(item, list | tuple | dict | set)
+            else self.write(item, where, depth + 1)
+            for number, item in enumerate(items)
+        ]
+
+    def _number(self, value: Any) -> None:
+        self.numbers[id(value)] = len(self.numbers)
+
+    def _array_buffer(self, array: np.ndarray) -> int:
+        return self._buffer(array.reshape(-1).view(np.uint8).data)
+
+    def _buffer(self, view: memoryview) -> int:
+        self.buffers.append(view.cast("B") if view.ndim != 1 else view)
+        if self.buffers[-1].itemsize != 1:
+            self.buffers[-1] = self.buffers[-1].cast("B")
+        return len(self.buffers) - 1
+
+    @staticmethod
+    def _dtype(dtype: np.dtype, where: str) -> str:
+        if dtype.newbyteorder("=").str not in _DTYPES:
+            raise WireError(
+                f"{where} is an array of dtype {dtype}; only numbers and bools of the "
+                f"usual sizes can cross"
+            )
+        return dtype.newbyteorder("=").str
+
+
+class _Reader:
+    def __init__(self, buffers: memoryview, lengths: list, handle: Any, limits: Limits):
+        self.handle, self.limits = handle, limits
+        self.seen: list[Any] = []
+        self.buffers = []
+        start = 0
+        for length in lengths:
+            if type(length) is not int or not 0 <= length <= len(buffers) - start:
+                raise WireError("a buffer is longer than what came")
+            self.buffers.append(buffers[start : start + length])
+            start += length
+        if start != len(buffers):
+            raise WireError("bytes are left that belong to no buffer")
+
+    def read_all(self, tree: Any) -> Any:
+        try:
+            return self.read(tree, 0)
+        except WireError:
+            raise
+        except (TypeError, ValueError, IndexError, OverflowError) as error:
+            raise WireError(f"the tree is malformed: {error}") from None
+
+    def read(self, tree: Any, depth: int) -> Any:
+        if type(tree) is not list:
+            if type(tree) is dict:
+                raise WireError("the tree holds a JSON object")
+            return tree
+        if depth > self.limits.depth + 1:
+            raise WireError(f"the tree is deeper than {self.limits.depth}")
+        if not tree or type(tree[0]) is not str or tree[0] not in self._readers:
+            raise WireError("the tree holds an unknown tag")
+        return self._readers[tree[0]](self, depth, *tree[1:])
+
+    def _many(self, items: Any, depth: int) -> list:
+        return [self.read(item, depth + 1) for item in items]
+
+    def _integer(self, depth: int, text: str) -> int:
+        return int(text, 16)
+
+    def _complex(self, depth: int, real: float, imag: float) -> complex:
+        return complex(float(real), float(imag))
+
+    def _bytes(self, depth: int, buffer: int) -> bytes:
+        return bytes(self._take(buffer))
+
+    def _slice(self, depth: int, *parts: Any) -> slice:
+        start, stop, step = self._many(parts, depth)
+        return slice(start, stop, step)
+
+    def _range(self, depth: int, *parts: Any) -> range:
+        start, stop, step = self._many(parts, depth)
+        return range(start, stop, step)
+
+    def _tuple(self, depth: int, *items: Any) -> tuple:
+        return tuple(self._many(items, depth))
+
+    def _frozenset(self, depth: int, *items: Any) -> frozenset:
+        return frozenset(self._many(items, depth))
+
+    def _list(self, depth: int, *items: Any) -> list:
+        return self._many(items, depth)
+
+    def _set(self, depth: int, *items: Any) -> set:
+        return set(self._many(items, depth))
+
+    def _dict(self, depth: int, *items: Any) -> dict:
+        values = self._many(items, depth)
+        return dict(zip(values[::2], values[1::2], strict=True))
+
+    def _reference(self, depth: int, number: int) -> Any:
+        if type(number) is not int or not 0 <= number < len(self.seen):
+            raise WireError("a reference leads nowhere")
+        return self.seen[number]
+
+    def _array(self, depth: int, dtype: str, shape: list, buffer: int) -> np.ndarray:
+        array = self._shaped(_DTYPES[self._known(dtype)], shape, buffer)
+        self.seen.append(array)
+        return array
+
+    def _scalar(self, depth: int, dtype: str, buffer: int) -> np.generic:
+        return self._shaped(_DTYPES[self._known(dtype)], [], buffer)[()]
+
+    def _numpy_dtype(self, depth: int, dtype: str) -> np.dtype:
+        return _DTYPES[self._known(dtype)]
+
+    def _tensor_dtype(self, depth: int, name: str) -> Any:
+        import torch
+
+        if name not in _TENSOR_DTYPES:
+            raise WireError("an unknown dtype of torch")
+        return getattr(torch, name)
+
+    def _tensor(
+        self, depth: int, name: str, shape: list, gradient: bool, buffer: int
+    ) -> Any:
+        import torch
+
+        dtype = self._tensor_dtype(depth, name)
+        stored = "int16" if name == "bfloat16" else name
+        array = self._shaped(np.dtype(stored), shape, buffer)
+        tensor = torch.from_numpy(array)
+        if name == "bfloat16":
+            tensor = tensor.view(dtype)
+        if gradient is True:
+            if not (dtype.is_floating_point or dtype.is_complex):
+                raise WireError(f"a tensor of {name} cannot require a gradient")
+            tensor.requires_grad_()
+        self.seen.append(tensor)
+        return tensor
+
+    def _handle(self, depth: int, *mark: Any) -> Any:
+        if self.handle is None:
+            raise WireError("a handle came where only data is accepted")
+        return self.handle(list(mark))
+
+    def _known(self, dtype: Any) -> str:
+        if type(dtype) is not str or dtype not in _DTYPES:
+            raise WireError("an unknown dtype")
+        return dtype
+
+    def _take(self, number: Any) -> memoryview:
+        if type(number) is not int or not 0 <= number < len(self.buffers):
+            raise WireError("a buffer is missing")
+        return self.buffers[number]
+
+    def _shaped(self, dtype: np.dtype, shape: Any, number: Any) -> np.ndarray:
+        """Make a writable array of a buffer, once the shape fits its length."""
+        buffer = self._take(number)
+        if type(shape) is not list or len(shape) > 32:
+            raise WireError("a shape is no list of at most 32 sizes")
+        if any(type(n) is not int or not 0 <= n < 1 << 48 for n in shape):
+            raise WireError("a shape has an impossible size")
+        if math.prod(shape) * dtype.itemsize != len(buffer):
+            raise WireError("an array's shape does not fit its bytes")
+        array = np.frombuffer(buffer, np.uint8)
+        if dtype.kind == "b" and array.size and array.max() > 1:
+            raise WireError("a bool is neither 0 nor 1")
+        if not array.flags.writeable or array.ctypes.data % dtype.alignment:
+            array = array.copy()
+        return array.view(dtype).reshape(shape)
+
+    _readers = {
+        "i": _integer,
+        "c": _complex,
+        "b": _bytes,
+        ":": _slice,
+        "R": _range,
+        "t": _tuple,
+        "f": _frozenset,
+        "l": _list,
+        "s": _set,
+        "m": _dict,
+        "r": _reference,
+        "a": _array,
+        "n": _scalar,
+        "d": _numpy_dtype,
+        "D": _tensor_dtype,
+        "T": _tensor,
+        "h": _handle,
+    }
