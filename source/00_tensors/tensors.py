@@ -159,7 +159,14 @@ red_pixel[2, 1] = 255, 51, 0
 want = np.zeros((1, 3, 3, 2))
 want[0, :, 2, 1] = 1.0, 0.2, 0.0
 check(
-    to_nchw, red_pixel, want=want, case="a 3 x 2 photo, black but for one orange pixel"
+    to_nchw,
+    red_pixel,
+    want=want,
+    case="a 3 x 2 photo, black but for one orange pixel",
+    mistakes={
+        "the pixels are scrambled: reshape deals the numbers out in another order, "
+        "move the axis instead": (red_pixel / 255).reshape(1, 3, 3, 2)
+    },
 )
 check_shape(to_nchw, strip, want=(1, 3, 300, 100), case="the 300 x 100 strip")
 ### BEGIN HIDDEN TESTS
@@ -248,6 +255,7 @@ check(
     np.array([-2.0, 0.0, 3.0]),
     want=np.array([0.0, 0.0, 3.0]),
     case="the numbers -2, 0, 3",
+    mistakes={"a negative number became positive": np.array([2.0, 0.0, 3.0])},
 )
 check(relu, np.array([[-1, 4]]), want=np.array([[0, 4]]), case="integers stay integers")
 ### BEGIN HIDDEN TESTS
@@ -330,7 +338,13 @@ def softmax(a, axis=-1):
 
 # %% nbgrader={"grade": true, "grade_id": "softmax_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 known = np.array([0.09003057317038046, 0.24472847105479764, 0.6652409557748218])
-check(softmax, np.array([1.0, 2.0, 3.0]), want=known, case="the logits 1, 2, 3")
+check(
+    softmax,
+    np.array([1.0, 2.0, 3.0]),
+    want=known,
+    case="the logits 1, 2, 3",
+    mistakes={"these are the logarithms of the confidences": np.log(known)},
+)
 check(
     softmax,
     np.array([1000.0, 1001.0, 1002.0]),
@@ -449,6 +463,9 @@ check(
     3,
     want=np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
     case="the labels 2 and 0 of 3 classes",
+    mistakes={
+        "the first class has the label 0, not 1": np.array([[0.0, 1, 0], [0, 0, 1]])
+    },
 )
 ### BEGIN HIDDEN TESTS
 y = np.array([1, 3, 0, 3, 2, 1])
@@ -515,6 +532,11 @@ check(
     1000,
     want=150_529_000,
     case="an ImageNet photo to 1,000 classes",
+    mistakes={
+        "the biases are missing": 224 * 224 * 3 * 1000,
+        "each unit has a bias, not each input": 224 * 224 * 3 * 1001,
+        "each unit has a bias of its own": 224 * 224 * 3 * 1000 + 1,
+    },
 )
 check(
     dense_params,
