@@ -61,8 +61,8 @@ LESSONS = [Lesson(p.parent.name) for p in sorted((ROOT / "source").glob("*/*.py"
 
 
 def answers_to(lesson: Lesson) -> list[Answer]:
-    """Read the right and wrong answers to a lesson."""
-    return read_answers(lesson.answers)
+    """Read the right and wrong answers to a lesson; none if there is no file yet."""
+    return read_answers(lesson.answers) if lesson.answers.exists() else []
 
 
 def solutions(lesson: Lesson) -> dict[str, str]:
