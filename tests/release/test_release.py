@@ -22,17 +22,21 @@ def files(folder):
     )
 
 
-def secret_lines(lesson):
-    """Return the lines of a lesson that students must not see."""
-    document = nbformat.read(lesson.notebook, as_version=4)
+def lines_of(lesson):
+    """Return a lesson's secret lines and its public ones."""
     secret, public = set(), set()
-    for cell in document.cells:
+    for cell in nbformat.read(lesson.notebook, as_version=4).cells:
         for _, region in SECRET.findall(cell.source):
             secret |= {line.strip() for line in region.splitlines()}
         shown = SECRET.sub("", cell.source)
         public |= {line.strip() for line in shown.splitlines()}
-    # A line such as `)` stands in both; one that only a secret region has is telling.
-    return {line for line in secret - public if len(line) > 8}
+    return secret, public
+
+
+def secret_lines(lesson):
+    """Return the lines of a lesson that stand in no public part of any lesson."""
+    public = set().union(*(lines_of(other)[1] for other in LESSONS))
+    return {line for line in lines_of(lesson)[0] - public if len(line) > 8}
 
 
 def test_release_is_current(tmp_path):
