@@ -32,7 +32,7 @@ def show_images(images, titles=(), columns=None, vmin=0, vmax=1, cmap="gray", si
     --------
     >>> show_images([np.eye(4), 1 - np.eye(4)], titles=["diagonal", "the rest"])
     """
-    _, axes = _panels(images, columns, size)
+    _, axes = _panels(images, titles, columns, size)
     for ax, image, title in zip(axes, images, _padded(titles, images), strict=False):
         ax.imshow(image, cmap=cmap, vmin=vmin, vmax=vmax)
         ax.set(title=title, xticks=[], yticks=[])
@@ -67,10 +67,11 @@ def show_kernels(kernels, titles=(), columns=None, size=1.9, numbers=None, label
     if numbers is None:
         numbers = max(max(kernel.shape) for kernel in kernels) <= 5
     limit = max(np.abs(kernel).max() for kernel in kernels) or 1
-    figure, axes = _panels(kernels, columns, size)
+    figure, axes = _panels(kernels, titles, columns, size)
     for ax, kernel, title in zip(axes, kernels, _padded(titles, kernels), strict=False):
         shown = ax.imshow(kernel, cmap="RdBu_r", vmin=-limit, vmax=limit)
         ax.set(title=title, xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color="#bbb", linewidth=0.8)
         if numbers:
             _write_numbers(ax, kernel, dark=np.abs(kernel) > 0.6 * limit)
     figure.colorbar(shown, ax=list(axes), label=label, shrink=0.85, aspect=15)
@@ -100,7 +101,7 @@ def show_maps(maps, titles=(), columns=None, size=2.4, label="response", vmax=No
     >>> show_maps([np.eye(4)], titles=["diagonal"], label="weight")
     """
     vmax = vmax or max(np.max(values) for values in maps)
-    figure, axes = _panels(maps, columns, size)
+    figure, axes = _panels(maps, titles, columns, size)
     for ax, values, title in zip(axes, maps, _padded(titles, maps), strict=False):
         shown = ax.imshow(values, cmap="viridis", vmin=0, vmax=vmax)
         ax.set(title=title, xticks=[], yticks=[])
@@ -129,7 +130,7 @@ def show_matrices(matrices, titles=(), marks=None, columns=None, size=2.6):
     --------
     >>> show_matrices([np.arange(9).reshape(3, 3)], marks=[(0, 0, 2, 2)])
     """
-    _, axes = _panels(matrices, columns, size)
+    _, axes = _panels(matrices, titles, columns, size)
     titles = _padded(titles, matrices)
     marks = marks or [None] * len(matrices)
     for ax, matrix, title, mark in zip(axes, matrices, titles, marks, strict=False):
@@ -223,7 +224,7 @@ def label_line_ends(ax, gap=0.015):
         )
 
 
-def _panels(pictures, columns, size):
+def _panels(pictures, titles, columns, size):
     """Return a figure and one axes per picture, as wide as the pictures are."""
     n = len(pictures)
     columns = min(columns or n, n)
@@ -233,7 +234,10 @@ def _panels(pictures, columns, size):
     figure, axes = plt.subplots(
         rows,
         columns,
-        figsize=(columns * (max(width, 0.5 * size) + 0.1), rows * (height + 0.3)),
+        figsize=(
+            columns * (max(width, 0.5 * size) + 0.1),
+            rows * (height + (0.3 if any(titles) else 0.08)),
+        ),
         squeeze=False,
     )
     for ax in axes.flat[n:]:
@@ -343,7 +347,7 @@ def show_signed(image, maps, titles=(), columns=None, size=2.6, label="response"
     sizes = np.concatenate([np.abs(values).ravel() for values in maps])
     limit = np.quantile(sizes, 0.995) or sizes.max() or 1
     pictures = [image, *maps]
-    figure, axes = _panels(pictures, columns, size)
+    figure, axes = _panels(pictures, titles, columns, size)
     axes[0].imshow(image, cmap="gray", vmin=0, vmax=1)
     for ax, values in zip(axes[1:], maps, strict=False):
         shown = ax.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit)
@@ -353,4 +357,72 @@ def show_signed(image, maps, titles=(), columns=None, size=2.6, label="response"
     figure.colorbar(
         shown, ax=list(axes), label=label, shrink=0.85, aspect=15, extend="both"
     )
+    plt.show()
+
+
+def show_volume_step(volume, filters, bias, maps, step, stride=1):
+    """Show one step of a layer: in each channel window, kernel, products; their sum.
+
+    Parameters
+    ----------
+    volume : ndarray of shape (C, H, W)
+        Input of the layer, with its padding; small enough to read its numbers.
+    filters : ndarray of shape (F, C, kh, kw)
+        The weights, not flipped.
+    bias : ndarray of shape (F,)
+        One number for each filter.
+    maps : ndarray of shape (F, H', W')
+        What the layer gives; shown up to this step.
+    step : int
+        Number of the output: map by map, in each row by row, from 0.
+    stride : int
+        How far the window moves, in pixels.
+
+    Examples
+    --------
+    >>> volume, filters = np.ones((2, 3, 3)), np.ones((1, 2, 2, 2))
+    >>> show_volume_step(volume, filters, np.zeros(1), np.full((1, 2, 2), 8.0), step=3)
+    """
+    maps = np.asarray(maps, float)
+    number, row, column = np.unravel_index(step, maps.shape)
+    top, left, (high, wide) = row * stride, column * stride, filters.shape[2:]
+    rows = [["x", "w", "p", "out"]] * len(volume)
+    rows = [
+        [name if name == "out" else f"{name}{c}" for name in r]
+        for c, r in enumerate(rows)
+    ]
+    figure, axes = plt.subplot_mosaic(
+        rows, figsize=(8.6, 2 * len(volume) + 0.4), width_ratios=[1.35, 0.9, 0.9, 1.1]
+    )
+
+    def grid(name, matrix, title, mark=None):
+        ax, (height, width) = axes[name], matrix.shape
+        ax.imshow(np.zeros(matrix.shape), cmap="gray_r", vmin=0, vmax=1)
+        ax.set(title=title, xticks=[], yticks=[])
+        ax.hlines(np.arange(height + 1) - 0.5, -0.5, width - 0.5, color="#bbb", lw=0.8)
+        ax.vlines(np.arange(width + 1) - 0.5, -0.5, height - 0.5, color="#bbb", lw=0.8)
+        ax.spines[:].set_visible(False)
+        _write_numbers(ax, matrix)
+        if mark:
+            style = {"facecolor": "#ffa90e40", "edgecolor": "#e76300", "lw": 2.5}
+            ax.add_patch(Rectangle(*mark, **style, clip_on=False))
+
+    sums = []
+    for c, channel in enumerate(volume):
+        window = channel[top : top + high, left : left + wide]
+        products = window * filters[number, c]
+        sums.append(products.sum())
+        mark = ((left - 0.5, top - 0.5), wide, high)
+        grid(f"x{c}", channel.astype(float), f"channel {c}", mark)
+        grid(f"w{c}", filters[number, c].astype(float), f"filter {number}, sheet {c}")
+        grid(f"p{c}", products.astype(float), f"products: sum {_short(sums[-1])}")
+    shown = np.arange(maps[number].size).reshape(maps[number].shape) <= (
+        row * maps.shape[2] + column
+    )
+    mark = ((column - 0.5, row - 0.5), 1, 1)
+    grid("out", np.where(shown, maps[number], np.nan), f"map {number}", mark)
+    total = " + ".join(_short(v) if v >= 0 else f"({_short(v)})" for v in sums)
+    result = _short(maps[number, row, column])
+    text = f"{total} + bias {_short(float(bias[number]))}\n= {result}"
+    axes["out"].set_xlabel(text, fontsize=12)
     plt.show()
