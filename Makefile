@@ -17,7 +17,7 @@ lab: .venv/complete  ## open the lessons in JupyterLab
 
 test: .venv/complete  ## run every test
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
-	@$(BIN)/pytest -q -n auto --dist loadgroup -m "not browser"
+	@$(BIN)/pytest -q -n auto --dist loadgroup
 
 lint: .venv/complete  ## format the code and report what ruff does not like
 	@$(BIN)/ruff format . && $(BIN)/ruff check .

@@ -11,14 +11,14 @@
 #
 # A network never sees a cat. It sees a block of numbers, and everything it will
 # ever know must come out of that block. In this first lesson you turn photos
-# into the blocks that networks eat, write the two functions that every
-# classifier ends with, and find out why the plain networks you may already
-# know cannot look at photos at all.
+# into the blocks that networks eat, write three small functions that you will
+# meet in nearly every network, and find out why the plainest kind of network
+# does not scale to photos.
 #
 # **You will be able to**
 #
-# - read the shape of an image tensor, and convert between the layouts
-#   (H, W, C) and (N, C, H, W);
+# - read the shape of an image tensor, and bring a photo from the layout
+#   (H, W, C) into (N, C, H, W);
 # - write ReLU, softmax and one-hot encoding, and say what each is for;
 # - count the parameters of a dense layer, and show why it does not scale.
 #
@@ -27,9 +27,11 @@
 #
 # **How it works.** Each *task* asks for one function. Replace the line that
 # raises `NotImplementedError`, run the cell, then run the checks below it. At
-# first every check fails; each message says which property is missing. The
-# checks you see are some of those that grade you: the others look at the
-# inputs that the comments name.
+# first every check says that the function is not written; after that, the
+# message names the first property that is missing. You see some of the checks
+# that grade you: the others use more numbers and shapes, and the inputs that a
+# comment "Also graded" lists. A figure after a task is drawn with your function.
+# Type what the *questions* ask for into the cells that say "YOUR ANSWER HERE".
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import matplotlib.pyplot as plt
@@ -48,7 +50,9 @@ plt.style.use("course.course")
 # A grey photo is a table of intensities: `image[row, column]`, whole numbers
 # from 0 (black) to 255 (white). A colour photo has three such tables, for red,
 # green and blue, so it is a box of shape (height, width, channels). A strip 300
-# pixels high and 100 wide is an array of shape **(300, 100, 3)**.
+# pixels high and 100 wide is an array of shape **(300, 100, 3)**. An array with
+# any number of axes is also called a **tensor**: a grey photo is a tensor with
+# two axes, a colour photo one with three.
 #
 # Height comes first, because an array is indexed by row, then column. Beware:
 # cameras, papers and some slides say "width × height", so "a 100 × 300 image"
@@ -61,7 +65,7 @@ strip = cat[:, 130:230]
 print(f"the photo: shape {cat.shape}, {cat.dtype}, from {cat.min()} to {cat.max()}")
 print(f"the strip: shape {strip.shape}, its top left pixel is {strip[0, 0]}")
 show_images(
-    [strip, *np.moveaxis(strip, -1, 0)],
+    [strip, strip[:, :, 0], strip[:, :, 1], strip[:, :, 2]],
     titles=["photo", "red", "green", "blue"],
     vmax=255,
     size=2.6,
@@ -77,8 +81,9 @@ show_images(
 #
 # We look at the strip and see a cat. Nothing in the array says so. The distance
 # between what the numbers *are* and what they *mean* is called the **semantic
-# gap**, and it is wide: to a computer that compares pixels, moving a digit by
-# one column changes it more than turning it into another digit.
+# gap**, and it is wide: to a program that compares pixels, moving a digit by one
+# column can change it more than turning it into another digit. The digits here
+# are 8 × 8 pixels from 0 (paper) to 16 (ink).
 
 # %%
 digits, digit_labels = data.digits()
@@ -104,15 +109,18 @@ show_images(
 
 # %% [markdown]
 # **Figure 2.** The same digit moved by one column is farther away (Euclidean
-# distance of the 64 numbers) than a digit of another class. Good features must
-# ignore what does not matter, such as a small shift, and keep what does.
+# distance of the 64 numbers) than a digit of another *class*, as the possible
+# answers are called. Good *features*, the numbers computed from pixels by which a
+# network compares photos, must ignore what does not matter, such as a small shift,
+# and keep what does.
 
 # %% [markdown] covers=["E42"]
 # ### From files to networks: (N, C, H, W)
 #
 # Photo libraries store (H, W, C): the three colours of a pixel lie side by
-# side. PyTorch wants a *batch* of images with the channels first, **(N, C, H,
-# W)**: N images, C channels, H rows, W columns, as floating-point numbers.
+# side. PyTorch, the library that later lessons build networks with, wants a
+# *batch* of images with the channels first, **(N, C, H, W)**: N images, C channels,
+# H rows, W columns, as floating-point numbers.
 #
 # **Task 1** (easy, 5 minutes). Write `to_nchw(img)`: one photo in, a batch of
 # one image out.
@@ -122,8 +130,9 @@ show_images(
 # | colour | (H, W, 3) | (1, 3, H, W) |
 # | grey | (H, W) | (1, 1, H, W) |
 #
-# Integers run from 0 to 255 and are scaled to [0, 1]; floats are in [0, 1]
-# already and stay as they are.
+# Integers (uint8) run from 0 to 255 and are scaled to [0, 1]; floats of any
+# precision are in [0, 1] already, and their values stay as they are. The photo
+# itself must not change.
 #
 # <details><summary>Hint 1: what to think of</summary>Three separate steps:
 # scale, give a grey photo its channel axis, move the channel axis.</details>
@@ -154,18 +163,18 @@ def to_nchw(img):
 
 
 # %% nbgrader={"grade": true, "grade_id": "to_nchw_test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-red_pixel = np.zeros((3, 2, 3), np.uint8)
-red_pixel[2, 1] = 255, 51, 0
+orange = np.zeros((3, 2, 3), np.uint8)
+orange[2, 1] = 255, 51, 0
 want = np.zeros((1, 3, 3, 2))
 want[0, :, 2, 1] = 1.0, 0.2, 0.0
 check(
     to_nchw,
-    red_pixel,
+    orange,
     want=want,
     case="a 3 x 2 photo, black but for one orange pixel",
     mistakes={
         "the pixels are scrambled: reshape deals the numbers out in another order, "
-        "move the axis instead": (red_pixel / 255).reshape(1, 3, 3, 2)
+        "move the axis instead": (orange / 255).reshape(1, 3, 3, 2)
     },
 )
 check_shape(to_nchw, strip, want=(1, 3, 300, 100), case="the 300 x 100 strip")
@@ -193,12 +202,24 @@ check(
     want=np.array([[[[0, 1, 0.2]]]]),
     case="a grey photo with one row",
 )
-# Also graded: float photos, views with steps, and that the photo is left unchanged.
+# Also graded: float photos, dark, small and sliced ones; the photo is unchanged.
 ### BEGIN HIDDEN TESTS
 r = np.random.default_rng(12)
 photo = r.random((4, 6, 3))
 want = np.stack([photo[..., c] for c in range(3)])[None]
-check(to_nchw, photo, want=want, case="a float photo, which is in [0, 1] already")
+check(
+    to_nchw,
+    photo,
+    want=want,
+    case="a float photo, which is in [0, 1] already",
+    mistakes={
+        "the values lost digits on the way: was there a float32?": want.astype(
+            np.float32
+        ).astype(np.float64)
+    },
+    rtol=0,
+    atol=0,
+)
 grey = r.random((4, 6)) / 2
 check(to_nchw, grey, want=grey[None, None], case="a dark grey float photo")
 check(
@@ -210,6 +231,8 @@ check(
 dark = r.integers(0, 2, (3, 5, 3), np.uint8)
 want = np.stack([dark[..., c] for c in range(3)])[None] / 255
 check(to_nchw, dark, want=want, case="a photo of integers so dark that all are 0 or 1")
+narrow = r.integers(0, 256, (4, 3), np.uint8)
+check(to_nchw, narrow, want=narrow[None, None] / 255, case="a grey photo, 3 wide")
 photo = r.integers(0, 256, (9, 12, 3), np.uint8)[::2, 1::3]
 want = np.stack([photo[..., c] for c in range(3)])[None] / 255
 check(to_nchw, photo, want=want, case="every other row of a photo")
@@ -218,8 +241,11 @@ check(to_nchw, photo, want=want, case="every other row of a photo")
 # %% [markdown] covers=["C41"]
 # ## 2 · ReLU: keep what is positive
 #
-# Networks alternate linear steps with a simple bend. The bend used after almost
-# every convolution is the **rectified linear unit**,
+# A network is a chain of simple steps, called **layers**: each turns one tensor
+# into the next. Some layers hold numbers of their own, the **parameters**, which
+# *training* on examples adjusts until the answers are good. Networks alternate
+# linear steps, that is weighted sums such as the convolutions of lesson 01, with
+# a simple bend. The bend used most is the **rectified linear unit**,
 #
 # $$\operatorname{ReLU}(a) = \max(a, 0),$$
 #
@@ -255,7 +281,13 @@ check(
     np.array([-2.0, 0.0, 3.0]),
     want=np.array([0.0, 0.0, 3.0]),
     case="the numbers -2, 0, 3",
-    mistakes={"a negative number became positive": np.array([2.0, 0.0, 3.0])},
+    mistakes={
+        "a negative number became positive": np.array([2.0, 0.0, 3.0]),
+        "a negative number stayed negative": np.array([-2.0, 0.0, 3.0]),
+        "a negative number became small, not 0": np.array([-0.02, 0.0, 3.0]),
+        "a positive number changed": np.array([0.0, 0.0, 1.0]),
+        "the negative numbers are kept, not the positive": np.array([2.0, 0.0, 0.0]),
+    },
 )
 check(relu, np.array([[-1, 4]]), want=np.array([[0, 4]]), case="integers stay integers")
 ### BEGIN HIDDEN TESTS
@@ -270,7 +302,7 @@ check(
     want=np.zeros(2, np.float32),
     case="float32, small and negative",
 )
-# Also graded: other dtypes, views, tiny numbers, and an unchanged argument.
+# Also graded: other dtypes, views, tiny and huge numbers, and an unchanged argument.
 ### BEGIN HIDDEN TESTS
 a = np.random.default_rng(22).normal(size=(6, 8)).astype(np.float32)
 check(relu, a, want=np.where(a > 0, a, np.float32(0)), case="a float32 matrix")
@@ -279,9 +311,11 @@ check(
 )
 small = np.array([[-128, 5], [0, 127]], np.int8)
 check(relu, small, want=np.array([[0, 5], [0, 127]], np.int8), case="int8")
-check(
-    relu, np.array([1e-300, -1e-300]), want=np.array([1e-300, 0.0]), case="tiny", atol=0
-)
+extremes = np.array([1e-300, -1e-300, 1e300, -1e300])
+want = np.array([1e-300, 0, 1e300, 0])
+check(relu, extremes, want=want, case="tiny and huge numbers", atol=0)
+exact = np.array([2**53 + 1, -(2**53) - 1])
+check(relu, exact, want=np.array([2**53 + 1, 0]), case="integers no float can hold")
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["C01", "C05", "F18", "D02"]
@@ -289,16 +323,17 @@ check(
 #
 # **Image classification** takes one photo with one main object and answers with
 # one of K class names: given the observation $x$, predict the class $d$. The
-# best-known benchmark, ILSVRC, takes photos of 224 × 224 × 3 numbers and has
-# K = 1,000 classes, with 1.2 million training photos (plus 50,000 to validate
-# and 100,000 to test). It is called *multi-class* (more than two classes) and
+# best-known contest, ILSVRC, takes photos from the collection ImageNet. It has
+# K = 1,000 classes, 1.2 million photos to train with, 50,000 to tune the choices
+# (to *validate*) and 100,000 to test; networks usually get each photo as 224 ×
+# 224 × 3 numbers. The task is called *multi-class* (more than two classes) and
 # *single-label* (exactly one is right). Two classes would be *binary*, several
 # right answers at once *multi-label*, and a number in place of a class
 # *regression*.
 #
 # A network ends with K numbers $a_1, \dots, a_K$, one per class, called
-# **logits**. They may be anything. Softmax turns them into confidences that are
-# positive and sum to 1:
+# **logits**. They may be any real numbers. Softmax turns them into confidences,
+# numbers between 0 and 1 that sum to 1:
 #
 # $$\operatorname{softmax}(a)_k = \frac{e^{a_k}}{\sum_{l=1}^{K} e^{a_l}}.$$
 
@@ -310,8 +345,8 @@ check(
 #
 # **Task 3** (medium, 6 minutes). Write `softmax(a, axis=-1)` for arrays of any
 # shape; the entries along `axis` are the logits of one decision and sum to 1 in
-# the result, which is float64. It must work for logits of 1000, and for
-# $-\infty$, which means "never": confidence 0.
+# the result, which is float64 whatever the dtype of `a`. It must work for logits of
+# 1000, and for one of $-\infty$, which means "never": confidence 0.
 #
 # <details><summary>Hint 1: what to think of</summary>Three steps: subtract,
 # exponentiate, divide. Two of them need one number per decision, not one
@@ -343,7 +378,11 @@ check(
     np.array([1.0, 2.0, 3.0]),
     want=known,
     case="the logits 1, 2, 3",
-    mistakes={"these are the logarithms of the confidences": np.log(known)},
+    mistakes={
+        "these are the logarithms of the confidences": np.log(known),
+        "these are powers of 2, not of e": np.array([1, 2, 4]) / 7,
+        "divided by the sum, but where is the exponential?": np.array([1, 2, 3]) / 6,
+    },
 )
 check(
     softmax,
@@ -356,17 +395,23 @@ from scipy.special import softmax as scipy_softmax
 
 r = np.random.default_rng(31)
 square = r.normal(size=(3, 3)) * 3
+plain = np.exp(square)
+lowered = np.exp(square - square.max(-1, keepdims=True))
+crossed = np.exp(square - square.max(-1))
 check(
     softmax,
     square,
     want=scipy_softmax(square, -1),
     case="a square matrix, each row one decision",
     mistakes={
-        "the sums are right, but laid along the wrong axis: is keepdims missing?": np.exp(
-            square
-        )
-        / np.exp(square).sum(-1),
+        "the sums are laid along the wrong axis: is keepdims missing?": lowered
+        / lowered.sum(-1),
+        "the sums lie along the wrong axis: is keepdims missing?": plain
+        / plain.sum(-1),
+        "the maxima are laid along the wrong axis: is keepdims missing?": crossed
+        / crossed.sum(-1, keepdims=True),
         "all entries together sum to 1; each row should": scipy_softmax(square),
+        "each column sums to 1; each row should": scipy_softmax(square, 0),
     },
 )
 check(
@@ -379,6 +424,9 @@ check(
 )
 cube = r.normal(size=(2, 4, 3))
 check(softmax, cube, 1, want=scipy_softmax(cube, 1), case="axis 1 of three axes")
+check(softmax, cube, -3, want=scipy_softmax(cube, 0), case="axis -3 of three axes")
+pairs = r.normal(size=(3, 1, 2))
+check(softmax, pairs, want=scipy_softmax(pairs, -1), case="shape (3, 1, 2)")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "softmax_edge_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -387,14 +435,22 @@ check(
     np.array([0.0, -np.inf, 0.0]),
     want=np.array([0.5, 0.0, 0.5]),
     case="a class that is impossible",
+    mistakes={"a logit of -inf was taken for 0": np.full(3, 1 / 3)},
 )
-# Also graded: integers, rows of very different size, negative logits, permutations.
+# Also graded: integers and float32, rows of very different size, low logits, other
+# orders, and an unchanged argument.
 ### BEGIN HIDDEN TESTS
 from scipy.special import softmax as scipy_softmax
 
 r = np.random.default_rng(32)
 known = scipy_softmax(np.array([1.0, 2.0, 3.0]))
 check(softmax, np.array([1, 2, 3]), want=known, case="integer logits")
+check(softmax, np.array([1, 2, 3], np.uint8), want=known, case="logits of type uint8")
+wide = np.array([-100, 0, 100], np.int8)
+check(softmax, wide, want=np.array([0.0, 0.0, 1.0]), case="int8, far apart")
+single = np.array([[1, 2, 3], [-4, -3, -2]], np.float32)
+want = np.stack([known] * 2)
+check(softmax, single, want=want, case="float32 logits", rtol=1e-6, atol=1e-7)
 rows = np.array(
     [[0.0, 1.0, 2.0], [2000.0, 2001.0, 2002.0], [-2000.0, -1999.0, -1998.0]]
 )
@@ -403,7 +459,10 @@ a, order = r.normal(size=6), r.permutation(6)
 check(
     softmax, a[order], want=scipy_softmax(a)[order], case="the same logits, reordered"
 )
-check(softmax, a - 7.5, want=scipy_softmax(a), case="the same logits, all lower")
+check(softmax, a - 5000, want=scipy_softmax(a), case="the same logits, all lower")
+never = np.array([[-2000, -np.inf, -2000], [-np.inf, 0, 0]])
+want = np.array([[0.5, 0, 0.5], [0, 0.5, 0.5]])
+check(softmax, never, want=want, case="impossible classes among low logits")
 check(softmax, np.zeros((2, 5)), want=np.full((2, 5), 0.2), case="no preference at all")
 ### END HIDDEN TESTS
 
@@ -429,11 +488,12 @@ plt.show()
 #
 # If softmax gives K confidences, the perfect answer is 1 for the true class and
 # 0 for all others. That is the **one-hot** encoding of a label: label 2 of 3
-# classes is (0, 0, 1). Training compares the two rows; lesson 09 does so.
+# classes is (0, 0, 1). Training compares the confidences with it, in lesson 09.
 #
 # **Task 4** (easy, 5 minutes). Write `one_hot(y, K)`: labels of shape (N,),
-# integers from 0 to K − 1, become float64 of shape (N, K). A label outside that
-# range is a mistake in the data: raise `ValueError` and say what you found.
+# integers of any dtype from 0 to K − 1, become float64 of shape (N, K), also if N is
+# 0. A label outside that range is a mistake in the data: raise `ValueError` with a
+# message that says what you found.
 #
 # <details><summary>Hint 1: what to think of</summary>Start from zeros, and put
 # a 1 into each row. Which column?</details>
@@ -464,12 +524,13 @@ check(
     want=np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
     case="the labels 2 and 0 of 3 classes",
     mistakes={
-        "the first class has the label 0, not 1": np.array([[0.0, 1, 0], [0, 0, 1]])
+        "the first class has the label 0, not 1": np.array([[0.0, 1, 0], [0, 0, 1]]),
+        "each row has the 1 of every label": np.array([[1.0, 0, 1], [1, 0, 1]]),
     },
 )
 ### BEGIN HIDDEN TESTS
-y = np.array([1, 3, 0, 3, 2, 1])
-want = np.zeros((6, 7))
+y = np.array([1, 3, 5, 3, 2, 1, 1, 3])
+want = np.zeros((8, 7))
 for row, label in enumerate(y):
     want[row, label] = 1
 check(one_hot, y, 7, want=want, case="more classes than labels that occur")
@@ -477,7 +538,8 @@ check(one_hot, y, 7, want=want, case="more classes than labels that occur")
 
 # %% nbgrader={"grade": true, "grade_id": "one_hot_edge_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 check_raises(one_hot, np.array([0, 3]), 3, case="the label 3 when there are 3 classes")
-# Also graded: uint8 labels, negative labels, a single class, and no labels at all.
+# Also graded: uint8 labels, also with many classes; labels below 0 or far above K; a
+# single class; no labels at all; and an unchanged argument.
 ### BEGIN HIDDEN TESTS
 check_raises(one_hot, np.array([0, -1, 2]), 3, case="a negative label")
 check(
@@ -487,6 +549,11 @@ check(
     want=np.array([[0.0, 0, 0, 0, 1], [1, 0, 0, 0, 0], [0, 0, 0, 0, 1]]),
     case="labels of type uint8",
 )
+y = np.array([4, 0, 200], np.uint8)
+want = np.zeros((3, 300))
+want[0, 4] = want[1, 0] = want[2, 200] = 1
+check(one_hot, y, 300, want=want, case="labels of type uint8, 300 classes")
+check_raises(one_hot, np.array([0, 256]), 3, case="the label 256")
 check(one_hot, np.array([], int), 4, want=np.zeros((0, 4)), case="no labels at all")
 check(one_hot, np.array([0, 0]), 1, want=np.ones((2, 1)), case="a single class")
 ### END HIDDEN TESTS
@@ -494,20 +561,22 @@ check(one_hot, np.array([0, 0]), 1, want=np.ones((2, 1)), case="a single class")
 # %% [markdown] covers=["C12", "Q04", "N01", "N21"]
 # ## 5 · Why not simply connect everything?
 #
-# The plain network joins every input number to every unit: a **dense** (fully
-# connected) layer. Each unit has one weight per input and one *bias*, a number
-# that is added at the end. What should the input be, how many units, and how
-# should they be connected? The honest first try is "all pixels, one unit per
+# A *unit* computes one number: a weighted sum of its inputs, plus a *bias*. The
+# plainest layer joins every input number to every unit and is called **dense**
+# (fully connected): each unit has one *weight* per input and one bias of its own.
+# What should the input be, how many units, and how should they be connected? The honest first try is "all pixels, one unit per
 # class, everything to everything":
 #
 # - one unit that looks at a 32 × 32 colour photo has 32 · 32 · 3 = 3,072
 #   weights; at 200 × 200 it has 120,000;
 # - a layer from 224 × 224 × 3 numbers to 1,000 classes has 150,528,000 weights
 #   and 1,000 biases: **150,529,000** parameters. That is more than the whole of
-#   VGG-16 (138,357,544), which has sixteen layers and actually works.
+#   VGG-16 (138,357,544), a network of 2014 that has sixteen layers with weights
+#   and actually works.
 #
 # **Task 5** (easy, 3 minutes). Write `dense_params(n_in, n_out, bias=True)`: the
-# number of parameters, as a Python `int`, exact however large.
+# number of parameters, as a Python `int`, exact however large. With `bias=False` the
+# units add no bias. The counts may be NumPy integers, too.
 #
 # <details><summary>Hint 1: what to think of</summary>How many arrows arrive at
 # one unit? How many units? Who owns a bias?</details>
@@ -536,6 +605,7 @@ check(
         "the biases are missing": 224 * 224 * 3 * 1000,
         "each unit has a bias, not each input": 224 * 224 * 3 * 1001,
         "each unit has a bias of its own": 224 * 224 * 3 * 1000 + 1,
+        "inputs have no biases, only units do": (224 * 224 * 3 + 1) * 1001,
     },
 )
 check(
@@ -545,6 +615,7 @@ check(
     False,
     want=1_690_000_000,
     case="a 1300 x 1300 grey photo to 1,000 units, without biases",
+    mistakes={"biases are counted, though there are none": 1_690_001_000},
 )
 ### BEGIN HIDDEN TESTS
 check(dense_params, 3072, 1, want=3073, case="a single unit")
@@ -556,7 +627,13 @@ check(dense_params, 40_000, 40_000, False, want=1_600_000_000, case="square, no 
 check(dense_params, 2, 3, want=9, case="two inputs, three units")
 # Also graded: numbers beyond 64 bits, NumPy integers, and the type of the result.
 ### BEGIN HIDDEN TESTS
-check(dense_params, 10**10, 10**10, want=10**20 + 10**10, case="beyond 64 bits")
+check(
+    dense_params,
+    10**10 + 1,
+    10**10 + 3,
+    want=10**20 + 5 * 10**10 + 6,
+    case="beyond 64 bits, where floats and NumPy's integers are no longer exact",
+)
 check(dense_params, 10**6, 10**6, False, want=10**12, case="beyond 32 bits")
 check(
     dense_params,
@@ -571,6 +648,7 @@ check(
     np.int32(100_000),
     want=10_000_100_000,
     case="NumPy integers whose product needs more than 32 bits",
+    mistakes={"the product wrapped around at 32 bits": 10_000_100_000 % 2**32},
 )
 ### END HIDDEN TESTS
 
@@ -585,9 +663,11 @@ check(
 # 2. **share**: let all units use the *same* 100 weights, since an edge is an
 #    edge wherever it is.
 #
-# Move the slider: with 40,000 units over a 200 × 200 photo the counts are 1.6
-# billion, 4 million and 100. Ten kinds of units need 1,000, and a second layer
-# of ten kinds that looks at the ten maps of the first needs 10,000.
+# Move the slider: with one unit per pixel of a 200 × 200 photo, which is 40,000
+# units, the counts are 1.6 billion, 4 million and 100. Units that share their
+# weights are of one *kind*, and their outputs make up a picture, a *map*. Ten kinds
+# need 10 · 100 = 1,000 weights, and a second layer of ten kinds, each with a window
+# on all ten maps of the first, needs 10 · 10 · 100 = 10,000.
 
 # %%
 sides = [16, 32, 64, 100, 200, 400, 800, 1300]
@@ -612,9 +692,9 @@ explore(draw_counts, side=("side in pixels", sides, 200))
 
 # %% [markdown]
 # **Figure 4.** Weights of one layer with as many units as pixels. The axis is
-# logarithmic: each tick is ten times the one before. Only the shared windows do
-# not care how large the photo is. That is a convolution, the subject of lesson
-# 01.
+# logarithmic: each tick is a hundred times the one before. Move the slider: only
+# the shared windows do not care how large the photo is. That is a convolution, the
+# subject of lesson 01.
 
 # %%
 sides = np.array([16, 32, 64, 128, 224, 512, 1024])
@@ -642,8 +722,8 @@ plt.show()
 # %% [markdown] covers=["C02"]
 # ## 6 · What else one can ask of a photo
 #
-# Classification is the simplest of a family. From left to right the answers get
-# richer: **classification** (one name), **classification and localisation** (a
+# Classification is the simplest of a family, whose members differ in the form of
+# the answer: **classification** (one name), **classification and localisation** (a
 # name and a box), **object detection** (a name and a box for every object),
 # **semantic segmentation** (a class for every pixel), **instance segmentation**
 # (a class and a number for every pixel, so that two cats stay two), **captioning**
@@ -653,10 +733,12 @@ plt.show()
 # **Question 1** (2 points). Which of these tasks has which answer? Give a task
 # for each, and say in one sentence what in the answer gave it away.
 #
-# (a) "A ginger cat looks out of a window." (b) an array of shape (H, W) with the
-# numbers 0 (background), 1 and 2 (two cats) (c) [("cat", 12, 30, 80, 95), ("cup",
-# 5, 5, 20, 22)] (d) an array of shape (H, W) in which all pixels of both cats
-# hold the number 3 (e) "jumping" (f) an array of shape (H, W, 3)
+# - (a) "A ginger cat looks out of a window."
+# - (b) an array of shape (H, W) with the numbers 0 (background), 1 and 2 (two cats)
+# - (c) `[("cat", 12, 30, 80, 95), ("cup", 5, 5, 20, 22)]`
+# - (d) an array of shape (H, W) in which all pixels of both cats hold the number 3
+# - (e) "jumping"
+# - (f) an array of shape (H, W, 3)
 #
 # *Rubric.* 2 points: six tasks right, each with a reason that comes from the form
 # of the answer. 1 point: at least four right. 0 points otherwise.
@@ -691,16 +773,19 @@ plt.show()
 # %% [markdown] covers=["E42"]
 # **Explain the mistake** (1 point). A slide says that a photo has the shape
 # "w × h × 3", and a student therefore writes `width, height = img.shape[:2]` for an
-# array loaded from a file. On which photos does the program work all the same, and
-# what does it do on the others?
+# array loaded from a file, then visits `img[row, column]` for every `row` in
+# `range(height)` and every `column` in `range(width)`. On which photos does the
+# program work all the same, and what happens on the others?
 #
-# *Rubric.* 1 point: names all photos on which it works, and the two things that go
-# wrong on the others.
+# *Rubric.* 1 point: names all photos on which it works, and says for both kinds of
+# other photos what goes wrong.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "width_height_why", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
 # <!-- BEGIN SOLUTION -->
-# It works when width equals height. Otherwise `width` holds the number of rows: loops
-# over rows and columns run past one edge (IndexError) and never reach the other.
+# It works when width equals height. Otherwise `width` holds the number of rows. On a
+# wide photo, `row` runs past the last row (IndexError). On a tall photo, the first row
+# already runs past the last column (IndexError). Either way the program stops before
+# it has seen the photo, and the pixels along the longer side are never all reached.
 # <!-- END SOLUTION -->
 
 # %% [markdown]
@@ -721,4 +806,6 @@ plt.show()
 # 200 × 200 photo with 40,000 units). C. Deledalle, "Image classification and CNNs",
 # UCSD ECE 285, 2019 (semantic gap). N. Noceti, "Convolutional Neural Networks", UniGe
 # (weights of one unit). O. Russakovsky et al., "ImageNet Large Scale Visual
-# Recognition Challenge", IJCV 115, 2015.
+# Recognition Challenge", IJCV 115, 2015. K. Simonyan and A. Zisserman, "Very Deep
+# Convolutional Networks for Large-Scale Image Recognition", ICLR, 2015 (VGG-16). E.
+# Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.

@@ -1,5 +1,6 @@
 """Every lesson in a real JupyterLab, in a real browser. Pictures: build/browser."""
 
+import importlib.util
 import shutil
 
 import pytest
@@ -17,6 +18,10 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore"),
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(
+        importlib.util.find_spec("playwright") is None,
+        reason="no Playwright: make browser installs it",
+    ),
 ]
 
 
