@@ -111,14 +111,15 @@ def pictures(page, path):
     page.evaluate(f"document.querySelector('{outer}').scrollTop = 0")
     page.wait_for_timeout(1000)
     panel = page.locator(outer).bounding_box()
-    total = page.evaluate(f"document.querySelector('{outer}').scrollHeight")
     step = int(panel["height"])
-    paths = []
-    for number, top in enumerate(range(0, total, step)):
+    paths, top = [], 0
+    # Measured again on each screen: cells grow as they come into view.
+    while top < page.evaluate(f"document.querySelector('{outer}').scrollHeight"):
         page.evaluate(f"document.querySelector('{outer}').scrollTop = {top}")
         page.wait_for_timeout(300)
-        paths.append(path.with_name(f"{path.stem}_{number:02}.png"))
+        paths.append(path.with_name(f"{path.stem}_{len(paths):02}.png"))
         page.screenshot(path=paths[-1], clip=panel)
+        top += step
     return paths
 
 

@@ -1,7 +1,6 @@
 """The lessons, as tests and the demo see them."""
 
 import ast
-import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,20 +76,44 @@ def solutions(lesson: Lesson) -> dict[str, str]:
     }
 
 
+COST = """\
+import resource, time
+print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What running a notebook takes from its kernel.
+
+    Parameters
+    ----------
+    seconds : float
+        CPU time: what other programs do at the same time does not count.
+    memory_mib : float
+        Largest resident memory.
+    """
+
+    seconds: float
+    memory_mib: float
+
+
 @cache
 def executed(notebook: Path):
-    """Run a notebook to its end, errors included; returns it and its seconds."""
+    """Run a notebook to its end, errors included; returns it and its cost."""
     document = nbformat.read(notebook, as_version=4)
+    measured = nbformat.from_dict(document)
+    measured.cells.append(nbformat.v4.new_code_cell(COST))
     client = NotebookClient(
-        document,
-        timeout=120,
+        measured,
+        timeout=300,
         allow_errors=True,
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(notebook.parent)}},
     )
-    start = time.monotonic()
     client.execute()
-    return document, time.monotonic() - start
+    seconds, memory_mib = measured.cells.pop().outputs[0].text.split()
+    return measured, Cost(float(seconds), float(memory_mib))
 
 
 def errors(cell) -> list[str]:

@@ -22,7 +22,7 @@
 # - write ReLU, softmax and one-hot encoding, and say what each is for;
 # - count the parameters of a dense layer, and show why it does not scale.
 #
-# **Time:** 30 minutes. **You should know:** NumPy arrays, slicing and
+# **Time:** 45 minutes. **You should know:** NumPy arrays, slicing and
 # broadcasting. Nothing about neural networks.
 #
 # **How it works.** Each *task* asks for one function. Replace the line that
@@ -31,7 +31,7 @@
 # message names the first property that is missing. You see some of the checks
 # that grade you: the others use more numbers and shapes, and the inputs that a
 # comment "Also graded" lists. A figure after a task is drawn with your function.
-# Type what the *questions* ask for into the cells that say "YOUR ANSWER HERE".
+# Type the answers to *questions* into the cells that say "Your answer here".
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import matplotlib.pyplot as plt
@@ -207,11 +207,12 @@ check(
 r = np.random.default_rng(12)
 photo = r.random((4, 6, 3))
 want = np.stack([photo[..., c] for c in range(3)])[None]
+check(to_nchw, photo, want=want, case="a float photo, which is in [0, 1] already")
 check(
     to_nchw,
     photo,
     want=want,
-    case="a float photo, which is in [0, 1] already",
+    case="a float photo, to the last digit",
     mistakes={
         "the values lost digits on the way: was there a float32?": want.astype(
             np.float32
@@ -309,13 +310,23 @@ check(relu, a, want=np.where(a > 0, a, np.float32(0)), case="a float32 matrix")
 check(
     relu, a[::2, ::-3], want=np.where(a > 0, a, np.float32(0))[::2, ::-3], case="a view"
 )
-small = np.array([[-128, 5], [0, 127]], np.int8)
-check(relu, small, want=np.array([[0, 5], [0, 127]], np.int8), case="int8")
+short = np.array([[-(2**15), 5], [0, 2**15 - 1]], np.int16)
+want = np.array([[0, 5], [0, 2**15 - 1]], np.int16)
+check(relu, short, want=want, case="int16, smallest and largest number")
 extremes = np.array([1e-300, -1e-300, 1e300, -1e300])
 want = np.array([1e-300, 0, 1e300, 0])
 check(relu, extremes, want=want, case="tiny and huge numbers", atol=0)
 exact = np.array([2**53 + 1, -(2**53) - 1])
-check(relu, exact, want=np.array([2**53 + 1, 0]), case="integers no float can hold")
+check(
+    relu,
+    exact,
+    want=np.array([2**53 + 1, 0]),
+    case="integers that no float can hold",
+    mistakes={
+        "the integers went through floats": np.array([2**53, 0]),
+        "the integers were cut to 32 bits": np.array([1, 0]),
+    },
+)
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["C01", "C05", "F18", "D02"]
@@ -424,9 +435,16 @@ check(
 )
 cube = r.normal(size=(2, 4, 3))
 check(softmax, cube, 1, want=scipy_softmax(cube, 1), case="axis 1 of three axes")
-check(softmax, cube, -3, want=scipy_softmax(cube, 0), case="axis -3 of three axes")
 pairs = r.normal(size=(3, 1, 2))
-check(softmax, pairs, want=scipy_softmax(pairs, -1), case="shape (3, 1, 2)")
+check(softmax, pairs, want=scipy_softmax(pairs, -1), case="pairs, shape (3, 1, 2)")
+check(
+    softmax,
+    cube,
+    -3,
+    want=scipy_softmax(cube, 0),
+    case="axis -3 of three axes",
+    mistakes={"-3 is not the last axis but the first": scipy_softmax(cube, -1)},
+)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "softmax_edge_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -784,8 +802,8 @@ plt.show()
 # <!-- BEGIN SOLUTION -->
 # It works when width equals height. Otherwise `width` holds the number of rows. On a
 # wide photo, `row` runs past the last row (IndexError). On a tall photo, the first row
-# already runs past the last column (IndexError). Either way the program stops before
-# it has seen the photo, and the pixels along the longer side are never all reached.
+# already runs past the last column (IndexError). Either way, what lies beyond the
+# square in the top left corner is never visited.
 # <!-- END SOLUTION -->
 
 # %% [markdown]

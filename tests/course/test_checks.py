@@ -94,6 +94,27 @@ def test_telling_patterns_are_recognised(want, got, words):
         check(returning(got), want=want, case="a case")
 
 
+def test_small_integers_are_compared_without_overflow():
+    """
+    A wrong uint8 gets a message, not an OverflowError of the check itself.
+    """
+    want = np.array([[1, 200], [3, 4]], np.uint8)
+
+    for got, words in ((want.T, "swapped"), (want + np.uint8(1), "common amount")):
+        with pytest.raises(CheckError, match=words):
+            check(returning(got), want=want, case="a case")
+
+
+def test_large_integers_are_compared_exactly():
+    """
+    One off in 2 ** 53 is wrong, and no pattern is seen in it.
+    """
+    want = np.array([[2**53 + 1, 7]])
+
+    with pytest.raises(CheckError, match="1 of 2 values are wrong"):
+        check(returning(want - [[1, 0]]), want=want, case="a case")
+
+
 @pytest.mark.parametrize(
     ("want", "wrong", "right"),
     [

@@ -12,7 +12,7 @@ from lessons import LESSONS, ROOT, errors, executed
 from nbgrader.utils import determine_grade, is_grade, is_locked, is_solution
 
 COVERAGE = tomllib.loads((Path(__file__).parent / "coverage.toml").read_text())
-SECONDS = 90  # whole solved notebook, one core
+SECONDS, MEMORY_MIB = 90, 1500  # whole solved notebook, one core
 
 
 def document(lesson):
@@ -35,16 +35,17 @@ pytestmark = pytest.mark.parametrize("lesson", LESSONS, ids=str)
 
 def test_solutions_pass(lesson):
     """
-    Every cell of the solved lesson runs, every test gives all points, in time.
+    Every cell of the solved lesson runs, every test gives all points, within budget.
     """
-    done, seconds = executed(lesson.notebook)
+    done, cost = executed(lesson.notebook)
 
     assert [] == [error for cell in done.cells for error in errors(cell)]
     for cell in done.cells:
         if cell.cell_type == "code" and is_grade(cell):
             score, most = determine_grade(cell)
             assert most == score, cell.metadata.nbgrader.grade_id
-    assert seconds < SECONDS
+    assert cost.seconds < SECONDS
+    assert cost.memory_mib < MEMORY_MIB
 
 
 def test_ids_say_what_a_cell_is(lesson):

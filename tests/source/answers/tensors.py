@@ -134,6 +134,68 @@ def to_nchw(img):
     return x.transpose(2, 0, 1)[None]
 
 
+@right("swaps axes twice")
+def to_nchw(img):
+    x = np.array(img, float)
+    if not np.issubdtype(img.dtype, np.floating):
+        x /= 255
+    if len(x.shape) == 2:
+        x = np.stack([x], axis=2)
+    return x[None].swapaxes(1, 3).swapaxes(2, 3)
+
+
+@right("einsum")
+def to_nchw(img):
+    x = img.astype(float) / (np.iinfo(img.dtype).max if img.dtype.kind != "f" else 1)
+    if x.ndim == 2:
+        return x.reshape(1, 1, *x.shape)
+    return np.einsum("hwc->chw", x).reshape(1, 3, *x.shape[:2])
+
+
+@wrong("loses digits in float32")
+def to_nchw(img):
+    x = img.astype(np.float32)
+    if img.dtype == np.uint8:
+        x = x / 255
+    if x.ndim == 2:
+        x = x[..., None]
+    return x.transpose(2, 0, 1)[None].astype(np.float64)
+
+
+@wrong("divides float32 photos")
+def to_nchw(img):
+    x = img.astype(float)
+    if img.dtype != np.float64:
+        x = x / 255
+    if x.ndim == 2:
+        x = x[..., None]
+    return x.transpose(2, 0, 1)[None]
+
+
+@wrong("divides by 256")
+def to_nchw(img):
+    x = img / 256 if img.dtype == np.uint8 else img.astype(float)
+    if x.ndim == 2:
+        x = x[..., None]
+    return x.transpose(2, 0, 1)[None]
+
+
+@wrong("squeezes axes of length 1")
+def to_nchw(img):
+    x = img / 255 if img.dtype == np.uint8 else img.astype(float)
+    if x.ndim == 2:
+        x = x[..., None]
+    return x.transpose(2, 0, 1).squeeze()[None]
+
+
+@wrong("gives the photo itself a third axis")
+def to_nchw(img):
+    if img.ndim == 2:
+        img.shape = (*img.shape, 1)
+    x = img / 255 if img.dtype == np.uint8 else img.astype(float)
+    return x.transpose(2, 0, 1)[None]
+
+
 @right("where")
 def relu(a):
     return np.where(a > 0, a, np.zeros_like(a))
@@ -214,6 +276,43 @@ def relu(a):
     return np.maximum(-a, 0)
 
 
+@right("difference from the minimum")
+def relu(a):
+    return a - np.minimum(a, 0)
+
+
+@right("max over a stack")
+def relu(a):
+    return np.max([a, np.zeros_like(a)], axis=0)
+
+
+@wrong("clips at 255 too")
+def relu(a):
+    return np.clip(a, 0, 255 if a.dtype.kind == "f" else 127).astype(a.dtype)
+
+
+@wrong("goes through float64 and back")
+def relu(a):
+    return np.maximum(a.astype(float), 0).astype(a.dtype)
+
+
+@wrong("in place through ravel")
+def relu(a):
+    f = a.ravel()
+    f[f < 0] = 0
+    return f.reshape(a.shape)
+
+
+@wrong("clips at 6 as well")
+def relu(a):
+    return np.minimum(np.maximum(a, 0), 6)
+
+
+@wrong("negates twice, but int16 has no 32768")
+def relu(a):
+    return -np.minimum(-a, 0)
+
+
 @right("scipy")
 def softmax(a, axis=-1):
     from scipy.special import softmax as f
@@ -256,7 +355,7 @@ def softmax(a, axis=-1):
 
 @wrong("normalises the whole array")
 def softmax(a, axis=-1):
-    e = np.exp(a - a.max())
+    e = np.exp(a.astype(float) - a.max())
     return e / e.sum()
 
 
@@ -268,6 +367,7 @@ def softmax(a, axis=-1):
 
 @wrong("ignores axis")
 def softmax(a, axis=-1):
+    a = a.astype(float)
     e = np.exp(a - a.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -326,6 +426,90 @@ def softmax(a, axis=-1):
 def softmax(a, axis=-1):
     e = np.exp(a - a.max(axis=axis, keepdims=True))
     return e / (e.sum(axis=axis, keepdims=True) + 1e-3)
+
+
+@right("apply_along_axis")
+def softmax(a, axis=-1):
+    def one(v):
+        v = np.exp(v - np.max(v))
+        return v / np.sum(v)
+
+    return np.apply_along_axis(one, axis, np.array(a, dtype=np.float64))
+
+
+@right("logaddexp")
+def softmax(a, axis=-1):
+    a = a.astype(float)
+    return np.exp(a - np.logaddexp.reduce(a, axis=axis, keepdims=True))
+
+
+@right("in place on a copy")
+def softmax(a, axis=-1):
+    x = np.array(a, dtype=np.float64)
+    x -= np.amax(x, axis, keepdims=True)
+    np.exp(x, out=x)
+    x /= np.add.reduce(x, axis=axis, keepdims=True)
+    return x
+
+
+@wrong("keeps the dtype of the logits")
+def softmax(a, axis=-1):
+    e = np.exp(a - a.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+@wrong("subtracts in the logits' own integers")
+def softmax(a, axis=-1):
+    e = np.exp((a - a.max(axis=axis, keepdims=True)).astype(float))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+@wrong("replaces minus infinity by -100")
+def softmax(a, axis=-1):
+    a = np.where(np.isinf(a), -100.0, a).astype(float)
+    e = np.exp(a - a.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+@wrong("knows no negative axis but -1")
+def softmax(a, axis=-1):
+    if axis < 0:
+        axis = a.ndim - 1
+    a = a.astype(float)
+    e = np.exp(a - a.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+@wrong("subtracts the maximum only when it is large")
+def softmax(a, axis=-1):
+    a = a.astype(float)
+    if a.max() > 700:
+        a = a - a.max(axis=axis, keepdims=True)
+    e = np.exp(a)
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+@wrong("forgets keepdims in the maximum")
+def softmax(a, axis=-1):
+    a = a.astype(float)
+    e = np.exp(a - a.max(axis=axis))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+@wrong("squeezes axes of length 1")
+def softmax(a, axis=-1):
+    a = a.astype(float)
+    e = np.exp(a - a.max(axis=axis, keepdims=True))
+    return np.squeeze(e / e.sum(axis=axis, keepdims=True))
+
+
+@wrong("takes the sigmoid of two logits")
+def softmax(a, axis=-1):
+    a = a.astype(float)
+    if a.shape[axis] == 2:
+        return 1 / (1 + np.exp(-a))
+    e = np.exp(a - a.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
 
 
 @right("rows of the identity")
@@ -431,6 +615,79 @@ def one_hot(y, K):
     return out
 
 
+@right("finds the rows without a 1")
+def one_hot(y, K):
+    out = np.equal.outer(y, np.arange(K)).astype(np.float64)
+    if (out.sum(1) != 1).any():
+        raise ValueError("a label is not among the classes")
+    return out
+
+
+@right("put along axis")
+def one_hot(y, K):
+    if not set(y.tolist()) <= set(range(K)):
+        raise ValueError("unknown label in %s" % y)
+    out = np.zeros((y.size, K))
+    np.put_along_axis(out, y[:, None].astype(np.intp), 1.0, axis=1)
+    return out
+
+
+@right("its own exception that is a ValueError")
+def one_hot(y, K):
+    class LabelError(ValueError):
+        pass
+
+    if any(l < 0 or l > K - 1 for l in y):
+        raise LabelError("labels must be in range", y.tolist())
+    return np.array([[float(k == l) for k in range(K)] for l in y]).reshape(len(y), K)
+
+
+@wrong("numbers the columns in the labels' dtype")
+def one_hot(y, K):
+    if np.any((y < 0) | (y >= K)):
+        raise ValueError("label out of range")
+    return (y[:, None] == np.arange(K).astype(y.dtype)).astype(float)
+
+
+@wrong("makes the labels uint8")
+def one_hot(y, K):
+    y = y.astype(np.uint8)
+    if np.any(y >= K):
+        raise ValueError("label out of range")
+    return np.eye(K)[y]
+
+
+@wrong("shifts labels so the smallest is 0")
+def one_hot(y, K):
+    if np.any((y < 0) | (y >= K)):
+        raise ValueError("label out of range")
+    y = y - y.min() if len(y) else y
+    return np.eye(K)[y]
+
+
+@wrong("wants every class to occur")
+def one_hot(y, K):
+    if np.any((y < 0) | (y >= K)) or (
+        len(y) >= K and len(set(y.tolist())) != K and K > 1
+    ):
+        raise ValueError("label out of range")
+    return np.eye(K)[y]
+
+
+@wrong("says nothing in its ValueError")
+def one_hot(y, K):
+    if np.any((y < 0) | (y >= K)):
+        raise ValueError
+    return np.eye(K)[y.astype(int)]
+
+
+@wrong("loses the columns when there are no labels")
+def one_hot(y, K):
+    if any(l < 0 or l >= K for l in y):
+        raise ValueError("label out of range")
+    return np.array([[float(k == l) for k in range(K)] for l in y])
+
+
 @right("inputs plus one, times units")
 def dense_params(n_in, n_out, bias=True):
     n_in, n_out = int(n_in), int(n_out)
@@ -494,3 +751,49 @@ def dense_params(n_in, n_out, bias=True):
 @wrong("a single bias for the layer")
 def dense_params(n_in, n_out, bias=True):
     return int(n_in) * int(n_out) + int(bias)
+
+
+@right("multiplies with math.prod")
+def dense_params(n_in, n_out, bias=True):
+    import math, operator
+
+    n_in, n_out = map(operator.index, (n_in, n_out))
+    return math.prod((n_in, n_out)) + n_out * bias
+
+
+@right("product of an object array")
+def dense_params(n_in, n_out, bias=True):
+    shape = np.array([int(n_in), int(n_out)], dtype=object)
+    total = np.prod(shape)
+    if not bias:
+        return total
+    total += shape[1]
+    return total
+
+
+@wrong("only the product is a float")
+def dense_params(n_in, n_out, bias=True):
+    return int(float(n_in) * float(n_out)) + (int(n_out) if bias else 0)
+
+
+@wrong("long double")
+def dense_params(n_in, n_out, bias=True):
+    return int(np.longdouble(n_in) * np.longdouble(n_out)) + (int(n_out) if bias else 0)
+
+
+@wrong("NumPy's product")
+def dense_params(n_in, n_out, bias=True):
+    return int(np.prod([n_in, n_out])) + (int(n_out) if bias else 0)
+
+
+@wrong("makes the product an int too late")
+def dense_params(n_in, n_out, bias=True):
+    return int(n_in * n_out) + int(n_out if bias else 0)
+
+
+@wrong("takes a photo with three columns for a colour photo")
+def to_nchw(img):
+    x = img / 255 if img.dtype == np.uint8 else img.astype(float)
+    if x.shape[-1] != 3:
+        x = x[..., None]
+    return np.moveaxis(x, -1, 0).reshape(1, -1, *img.shape[:2])
