@@ -55,12 +55,17 @@ def _names_used(function, seen):
     seen.add(function)
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError):
+    except (OSError, TypeError, SyntaxError):  # a lambda gives half a line
         raise CheckError(
             f"{function.__name__}: its source cannot be read; write it with `def` in "
             f"the cell of its task."
         ) from None
     known = getattr(function, "__globals__", {})
+    own = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)} | {
+        n.id
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
     local = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -85,7 +90,7 @@ def _names_used(function, seen):
         written = ".".join(chain)
         if chain[0] in local:
             yield written, ".".join([local[chain[0]], *chain[1:]])
-        elif chain[0] in known:
+        elif chain[0] in known and chain[0] not in own:
             yield from _resolved(written, chain, known[chain[0]], function, seen)
 
 

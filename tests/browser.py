@@ -89,10 +89,15 @@ def wait_until_idle(page, seconds=120):
 
 
 def run_all(page, seconds=120):
-    """Run all cells by the menu and wait for the end."""
+    """Run all cells by the menu and wait for the end: no cell is marked [*] any more."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(1000)
+    page.wait_for_function(
+        "![...document.querySelectorAll('.jp-InputPrompt')]"
+        ".some(prompt => prompt.textContent.includes('*'))",
+        timeout=seconds * 1000,
+    )
     wait_until_idle(page, seconds)
     page.wait_for_timeout(1500)
 

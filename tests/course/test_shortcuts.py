@@ -107,12 +107,21 @@ def honest(x, k):
     return correlate, text, np.lib.stride_tricks.sliding_window_view(x, k.shape)
 
 
+tool = indirect
+
+
+def shadowing(x, tool):
+    """Give an argument the name of a banned global."""
+    step = tool(x)
+    return step
+
+
 def recursive(n):
     """Call itself."""
     return n and recursive(n - 1)
 
 
-@pytest.mark.parametrize("function", [honest, recursive])
+@pytest.mark.parametrize("function", [honest, recursive, shadowing])
 def test_own_work_passes(function):
     """
     Comments, strings, docstrings and names of one's own are no calls.
