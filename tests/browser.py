@@ -89,7 +89,7 @@ def wait_until_idle(page, seconds=120):
 
 
 def run_all(page, seconds=120):
-    """Run all cells by the menu and wait for the end: no cell is marked [*] any more."""
+    """Run all cells by the menu and wait until none is marked [*] any more."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     page.wait_for_timeout(1000)
