@@ -110,6 +110,93 @@ def show_maps(maps, titles=(), columns=None, size=2.4, label="response", vmax=No
     plt.show()
 
 
+def show_signed(image, maps, titles=(), columns=None, size=2.6, label="response"):
+    """Show a photo and signed maps made from it, blue to red around white at zero.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W) or (H, W, 3)
+        Intensities in [0, 1], or uint8 in colour.
+    maps : sequence of ndarrays of shape (H', W')
+        All are drawn on one scale, symmetric around zero. The scale ends where it
+        covers 99.5 % of the values, so that a few strong ones do not hide the rest.
+    titles : sequence of str
+        One for the photo and one for each map, or none.
+    columns : int, optional
+        Pictures in a row; all in one row when not given.
+    size : float
+        Height and width of one picture in inches.
+    label : str
+        What the colour bar shows, with its unit.
+
+    Examples
+    --------
+    >>> show_signed(np.eye(4), [np.eye(4) - np.eye(4)[::-1]], titles=["photo", "map"])
+    """
+    sizes = np.concatenate([np.abs(values).ravel() for values in maps])
+    limit = np.quantile(sizes, 0.995) or sizes.max() or 1
+    pictures = [image, *maps]
+    figure, axes = _panels(pictures, titles, columns, size)
+    axes[0].imshow(image, cmap="gray", vmin=0, vmax=1)
+    for ax, values in zip(axes[1:], maps, strict=False):
+        shown = ax.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    for ax, title in zip(axes, _padded(titles, pictures), strict=False):
+        ax.set(title=title, xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color="#bbb", linewidth=0.8)
+    figure.colorbar(
+        shown, ax=list(axes), label=label, shrink=0.85, aspect=15, extend="both"
+    )
+    plt.show()
+
+
+def show_response(image, kernel, response, title="response", size=2.8):
+    """Show a photo, the kernel that slides over it, and the response, in grey.
+
+    White is a strong response. Where a response is below zero, the greys lie
+    symmetrically around it, so that middle grey means "nothing here".
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W)
+        Intensities in [0, 1].
+    kernel : ndarray of shape (kh, kw)
+        Drawn with its numbers, blue to red around white at zero.
+    response : ndarray of shape (H', W')
+        What sliding the kernel gave.
+    title : str
+        Stands above the response.
+    size : float
+        Height of the photo in inches.
+
+    Examples
+    --------
+    >>> show_response(np.eye(8), np.ones((3, 3)) / 9, np.eye(6))
+    """
+    kernel, response = np.asarray(kernel, float), np.asarray(response, float)
+    figure, axes = plt.subplots(
+        1,
+        3,
+        figsize=(2.9 * size + 0.6, size + 0.2),
+        width_ratios=[1, 0.6, 1.15],
+    )
+    axes[0].imshow(image, cmap="gray", vmin=0, vmax=1)
+    limit = np.abs(kernel).max() or 1
+    axes[1].imshow(kernel, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    _write_numbers(axes[1], kernel, dark=np.abs(kernel) > 0.6 * limit)
+    strongest = np.abs(response).max() or 1
+    shown = axes[2].imshow(
+        response,
+        cmap="gray",
+        vmin=-strongest if response.min() < 0 else 0,
+        vmax=strongest,
+    )
+    figure.colorbar(shown, ax=axes[2], label="response", shrink=0.85, aspect=15)
+    for ax, name in zip(axes, ["photo", "kernel", title], strict=True):
+        ax.set(title=name, xticks=[], yticks=[])
+        ax.spines[:].set(visible=True, color="#bbb", linewidth=0.8)
+    plt.show()
+
+
 def show_matrices(matrices, titles=(), marks=None, columns=None, size=2.6):
     """Show small matrices as grids with their numbers.
 
@@ -192,6 +279,74 @@ def show_window(image, kernel, step):
     )
 
 
+def show_volume_step(volume, filters, bias, maps, step, stride=1):
+    """Show one step of a layer: in each channel window, kernel, products; their sum.
+
+    Parameters
+    ----------
+    volume : ndarray of shape (C, H, W)
+        Input of the layer, with its padding; small enough to read its numbers.
+    filters : ndarray of shape (F, C, kh, kw)
+        The weights, not flipped.
+    bias : ndarray of shape (F,)
+        One number for each filter.
+    maps : ndarray of shape (F, H', W')
+        What the layer gives; shown up to this step.
+    step : int
+        Number of the output: map by map, in each row by row, from 0.
+    stride : int
+        How far the window moves, in pixels.
+
+    Examples
+    --------
+    >>> volume, filters = np.ones((2, 3, 3)), np.ones((1, 2, 2, 2))
+    >>> show_volume_step(volume, filters, np.zeros(1), np.full((1, 2, 2), 8.0), step=3)
+    """
+    maps = np.asarray(maps, float)
+    number, row, column = np.unravel_index(step, maps.shape)
+    top, left, (high, wide) = row * stride, column * stride, filters.shape[2:]
+    rows = [["x", "w", "p", "out"]] * len(volume)
+    rows = [
+        [name if name == "out" else f"{name}{c}" for name in r]
+        for c, r in enumerate(rows)
+    ]
+    figure, axes = plt.subplot_mosaic(
+        rows, figsize=(8.6, 2 * len(volume) + 0.4), width_ratios=[1.35, 0.9, 0.9, 1.1]
+    )
+
+    def grid(name, matrix, title, mark=None):
+        ax, (height, width) = axes[name], matrix.shape
+        ax.imshow(np.zeros(matrix.shape), cmap="gray_r", vmin=0, vmax=1)
+        ax.set(title=title, xticks=[], yticks=[])
+        ax.hlines(np.arange(height + 1) - 0.5, -0.5, width - 0.5, color="#bbb", lw=0.8)
+        ax.vlines(np.arange(width + 1) - 0.5, -0.5, height - 0.5, color="#bbb", lw=0.8)
+        ax.spines[:].set_visible(False)
+        _write_numbers(ax, matrix)
+        if mark:
+            style = {"facecolor": "#ffa90e40", "edgecolor": "#e76300", "lw": 2.5}
+            ax.add_patch(Rectangle(*mark, **style, clip_on=False))
+
+    sums = []
+    for c, channel in enumerate(volume):
+        window = channel[top : top + high, left : left + wide]
+        products = window * filters[number, c]
+        sums.append(products.sum())
+        mark = ((left - 0.5, top - 0.5), wide, high)
+        grid(f"x{c}", channel.astype(float), f"channel {c}", mark)
+        grid(f"w{c}", filters[number, c].astype(float), f"filter {number}, sheet {c}")
+        grid(f"p{c}", products.astype(float), f"products: sum {_short(sums[-1])}")
+    shown = np.arange(maps[number].size).reshape(maps[number].shape) <= (
+        row * maps.shape[2] + column
+    )
+    mark = ((column - 0.5, row - 0.5), 1, 1)
+    grid("out", np.where(shown, maps[number], np.nan), f"map {number}", mark)
+    total = " + ".join(_short(v) if v >= 0 else f"({_short(v)})" for v in sums)
+    result = _short(maps[number, row, column])
+    text = f"{total} + bias {_short(float(bias[number]))}\n= {result}"
+    axes["out"].set_xlabel(text, fontsize=12)
+    plt.show()
+
+
 def label_line_ends(ax, gap=0.015):
     """Write each line's label at its right end, in its colour, in place of a legend.
 
@@ -271,158 +426,3 @@ def _short(value):
     if np.isnan(value):
         return ""
     return f"{value:.3g}".replace("-", "−")
-
-
-def show_response(image, kernel, response, title="response", size=2.8):
-    """Show a photo, the kernel that slides over it, and the response, in grey.
-
-    White is a strong response. Where a response is below zero, the greys lie
-    symmetrically around it, so that middle grey means "nothing here".
-
-    Parameters
-    ----------
-    image : ndarray of shape (H, W)
-        Intensities in [0, 1].
-    kernel : ndarray of shape (kh, kw)
-        Drawn with its numbers, blue to red around white at zero.
-    response : ndarray of shape (H', W')
-        What sliding the kernel gave.
-    title : str
-        Stands above the response.
-    size : float
-        Height of the photo in inches.
-
-    Examples
-    --------
-    >>> show_response(np.eye(8), np.ones((3, 3)) / 9, np.eye(6))
-    """
-    kernel, response = np.asarray(kernel, float), np.asarray(response, float)
-    figure, axes = plt.subplots(
-        1,
-        3,
-        figsize=(2.9 * size + 0.6, size + 0.2),
-        width_ratios=[1, 0.6, 1.15],
-    )
-    axes[0].imshow(image, cmap="gray", vmin=0, vmax=1)
-    limit = np.abs(kernel).max() or 1
-    axes[1].imshow(kernel, cmap="RdBu_r", vmin=-limit, vmax=limit)
-    _write_numbers(axes[1], kernel, dark=np.abs(kernel) > 0.6 * limit)
-    strongest = np.abs(response).max() or 1
-    shown = axes[2].imshow(
-        response,
-        cmap="gray",
-        vmin=-strongest if response.min() < 0 else 0,
-        vmax=strongest,
-    )
-    figure.colorbar(shown, ax=axes[2], label="response", shrink=0.85, aspect=15)
-    for ax, name in zip(axes, ["photo", "kernel", title], strict=True):
-        ax.set(title=name, xticks=[], yticks=[])
-        ax.spines[:].set(visible=True, color="#bbb", linewidth=0.8)
-    plt.show()
-
-
-def show_signed(image, maps, titles=(), columns=None, size=2.6, label="response"):
-    """Show a photo and signed maps made from it, blue to red around white at zero.
-
-    Parameters
-    ----------
-    image : ndarray of shape (H, W) or (H, W, 3)
-        Intensities in [0, 1], or uint8 in colour.
-    maps : sequence of ndarrays of shape (H', W')
-        All are drawn on one scale, symmetric around zero. The scale ends where it
-        covers 99.5 % of the values, so that a few strong ones do not hide the rest.
-    titles : sequence of str
-        One for the photo and one for each map, or none.
-    columns : int, optional
-        Pictures in a row; all in one row when not given.
-    size : float
-        Height and width of one picture in inches.
-    label : str
-        What the colour bar shows, with its unit.
-
-    Examples
-    --------
-    >>> show_signed(np.eye(4), [np.eye(4) - np.eye(4)[::-1]], titles=["photo", "map"])
-    """
-    sizes = np.concatenate([np.abs(values).ravel() for values in maps])
-    limit = np.quantile(sizes, 0.995) or sizes.max() or 1
-    pictures = [image, *maps]
-    figure, axes = _panels(pictures, titles, columns, size)
-    axes[0].imshow(image, cmap="gray", vmin=0, vmax=1)
-    for ax, values in zip(axes[1:], maps, strict=False):
-        shown = ax.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit)
-    for ax, title in zip(axes, _padded(titles, pictures), strict=False):
-        ax.set(title=title, xticks=[], yticks=[])
-        ax.spines[:].set(visible=True, color="#bbb", linewidth=0.8)
-    figure.colorbar(
-        shown, ax=list(axes), label=label, shrink=0.85, aspect=15, extend="both"
-    )
-    plt.show()
-
-
-def show_volume_step(volume, filters, bias, maps, step, stride=1):
-    """Show one step of a layer: in each channel window, kernel, products; their sum.
-
-    Parameters
-    ----------
-    volume : ndarray of shape (C, H, W)
-        Input of the layer, with its padding; small enough to read its numbers.
-    filters : ndarray of shape (F, C, kh, kw)
-        The weights, not flipped.
-    bias : ndarray of shape (F,)
-        One number for each filter.
-    maps : ndarray of shape (F, H', W')
-        What the layer gives; shown up to this step.
-    step : int
-        Number of the output: map by map, in each row by row, from 0.
-    stride : int
-        How far the window moves, in pixels.
-
-    Examples
-    --------
-    >>> volume, filters = np.ones((2, 3, 3)), np.ones((1, 2, 2, 2))
-    >>> show_volume_step(volume, filters, np.zeros(1), np.full((1, 2, 2), 8.0), step=3)
-    """
-    maps = np.asarray(maps, float)
-    number, row, column = np.unravel_index(step, maps.shape)
-    top, left, (high, wide) = row * stride, column * stride, filters.shape[2:]
-    rows = [["x", "w", "p", "out"]] * len(volume)
-    rows = [
-        [name if name == "out" else f"{name}{c}" for name in r]
-        for c, r in enumerate(rows)
-    ]
-    figure, axes = plt.subplot_mosaic(
-        rows, figsize=(8.6, 2 * len(volume) + 0.4), width_ratios=[1.35, 0.9, 0.9, 1.1]
-    )
-
-    def grid(name, matrix, title, mark=None):
-        ax, (height, width) = axes[name], matrix.shape
-        ax.imshow(np.zeros(matrix.shape), cmap="gray_r", vmin=0, vmax=1)
-        ax.set(title=title, xticks=[], yticks=[])
-        ax.hlines(np.arange(height + 1) - 0.5, -0.5, width - 0.5, color="#bbb", lw=0.8)
-        ax.vlines(np.arange(width + 1) - 0.5, -0.5, height - 0.5, color="#bbb", lw=0.8)
-        ax.spines[:].set_visible(False)
-        _write_numbers(ax, matrix)
-        if mark:
-            style = {"facecolor": "#ffa90e40", "edgecolor": "#e76300", "lw": 2.5}
-            ax.add_patch(Rectangle(*mark, **style, clip_on=False))
-
-    sums = []
-    for c, channel in enumerate(volume):
-        window = channel[top : top + high, left : left + wide]
-        products = window * filters[number, c]
-        sums.append(products.sum())
-        mark = ((left - 0.5, top - 0.5), wide, high)
-        grid(f"x{c}", channel.astype(float), f"channel {c}", mark)
-        grid(f"w{c}", filters[number, c].astype(float), f"filter {number}, sheet {c}")
-        grid(f"p{c}", products.astype(float), f"products: sum {_short(sums[-1])}")
-    shown = np.arange(maps[number].size).reshape(maps[number].shape) <= (
-        row * maps.shape[2] + column
-    )
-    mark = ((column - 0.5, row - 0.5), 1, 1)
-    grid("out", np.where(shown, maps[number], np.nan), f"map {number}", mark)
-    total = " + ".join(_short(v) if v >= 0 else f"({_short(v)})" for v in sums)
-    result = _short(maps[number, row, column])
-    text = f"{total} + bias {_short(float(bias[number]))}\n= {result}"
-    axes["out"].set_xlabel(text, fontsize=12)
-    plt.show()
