@@ -99,21 +99,48 @@ def update_notebooks(only="*"):
 
 
 def update_release(only="*"):
-    """Rebuild release/; what no lesson makes any more is removed."""
+    """Rebuild release/, but never over somebody's answers."""
     with tempfile.TemporaryDirectory() as scratch:
         built = Path(scratch)
         build_release(built, only)
         release = ROOT / "release"
-        for old in sorted(p for p in release.glob(f"{only}/**/*") if p.is_file()):
-            if not (built / old.relative_to(release)).exists():
-                old.unlink()
-                print(f"removed {old.relative_to(ROOT)}")
+        changed = []
         for new in sorted(p for p in built.rglob("*") if p.is_file()):
             old = release / new.relative_to(built)
-            if not old.exists() or old.read_bytes() != new.read_bytes():
-                old.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(new, old)
-                print(f"made {old.relative_to(ROOT)}")
+            if not old.exists():
+                changed.append((new, old))
+            elif old.read_bytes() != new.read_bytes():
+                _refuse_to_lose_answers(old, new)
+                changed.append((new, old))
+        for old in sorted(p for p in release.glob(f"{only}/**/*") if p.is_file()):
+            made = (built / old.relative_to(release)).exists()
+            if not made and ".ipynb_checkpoints" not in old.parts:
+                name = old.relative_to(ROOT)
+                raise BuildError(
+                    f"{name} comes from no lesson; move it or run `rm {name}`, then "
+                    f"run `make release` again."
+                )
+        for new, old in changed:
+            old.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(new, old)
+            print(f"made {old.relative_to(ROOT)}")
+
+
+def _refuse_to_lose_answers(old, new):
+    """Raise if a release notebook was edited since its source was last made."""
+    source = ROOT / "source" / old.relative_to(ROOT / "release")
+    if old.suffix != ".ipynb" or old.stat().st_mtime <= source.stat().st_mtime:
+        return
+    _check_json(old)
+    if _stripped(old) != _stripped(new):
+        name = old.relative_to(ROOT)
+        raise BuildError(
+            f"{name} was edited after it was made from {source.relative_to(ROOT)}, and "
+            f"the edit would be lost.\n"
+            f"  keep it:  mv {name} somewhere else\n"
+            f"  drop it:  rm {name}\n"
+            f"then run `make release` again."
+        )
 
 
 def _check_json(notebook):
@@ -122,8 +149,8 @@ def _check_json(notebook):
     except ValueError as error:
         name = notebook.relative_to(ROOT)
         raise BuildError(
-            f"{name} is not JSON ({error}). It is made from "
-            f"{notebook.with_suffix('.py').name}: run `rm {name}` and `make notebooks`."
+            f"{name} is not JSON ({error}). It is made from the lesson's text: run "
+            f"`rm {name}`, then `make notebooks` and `make release`."
         ) from None
 
 

@@ -100,6 +100,25 @@ def test_an_edit_of_the_notebook_is_not_overwritten(course):
     assert edited == notebook.read_text()
 
 
+def test_answers_in_a_release_are_not_overwritten(course):
+    """
+    A release notebook that somebody worked in stops the build; one only run does not.
+    """
+    build(course, "release")
+    release = course / "release" / LESSONS[0].name / LESSONS[0].notebook.name
+    made = release.read_text()
+    release.write_text(made.replace('"execution_count": null', '"execution_count": 7'))
+    ran = build(course, "release")
+    edited = made.replace("YOUR CODE HERE", "my code")
+    release.write_text(edited)
+    answered = build(course, "release")
+
+    assert (0, 1) == (ran.returncode, answered.returncode), answered.stderr
+    assert "mv release/" in answered.stderr
+    assert "Traceback" not in answered.stderr
+    assert edited == release.read_text()
+
+
 @pytest.mark.parametrize("what", ["notebooks", "release"])
 def test_a_notebook_that_is_no_json_is_named(course, what):
     """
@@ -152,14 +171,16 @@ def test_a_missing_tool_is_named(course, tmp_path):
     assert 1 == len(done.stderr.strip().splitlines())
 
 
-def test_what_no_lesson_makes_leaves_the_release(course):
+def test_a_stray_file_in_the_release_is_named(course):
     """
-    A file that no source gives does not stay in release/.
+    A file that no lesson makes is neither released in silence nor deleted.
     """
     stray = course / "release" / "99_old" / "old.ipynb"
     stray.parent.mkdir(parents=True)
     stray.write_text("{}")
 
-    build(course, "release")
+    done = build(course, "release")
 
-    assert not stray.exists()
+    assert 1 == done.returncode
+    assert "release/99_old/old.ipynb comes from no lesson" in done.stderr
+    assert stray.exists()
