@@ -144,8 +144,12 @@ check_raises(
 )
 check(conv_params, 3, 32, 32, False, 32, want=288, case="as many groups as channels")
 check(conv_params, 3, 8, 16, True, 8, want=160, case="two filters in each group")
-big = 10**10 + 1
+check_raises(
+    conv_params, (1, 7), 6, 4, False, 3, case="a pair, no bias, impossible groups"
+)
+big = 10**17 + 1
 check(conv_params, 3, big, big, want=9 * big**2 + big, case="beyond 64 bits")
+check_raises(conv_params, 3, big, 2, True, 2, case="2 groups of a large odd number")
 check(conv_params, (5, 2), 6, 9, True, 3, want=189, case="a pair and groups")
 ### END HIDDEN TESTS
 
@@ -229,12 +233,12 @@ check(
 check(local_params, 1, 1, 6, 16, 120, True, want=69_240, case="a single place")
 check(
     local_params,
-    10**6 + 1,
-    10**6 + 3,
+    10**8 + 1,
+    10**8 + 3,
     99,
     7,
     3,
-    want=205_821_823_284_617_463,
+    want=2_058_210_082_328_400_617_463,
     case="exact",
 )
 ### END HIDDEN TESTS
@@ -325,8 +329,10 @@ check(conv_ops, 3, 4, 1, 1, 2, want=48, case="one weight and a bias")
 check(conv_ops, 3, 4, 1, 1, 2, "mac", want=24, case="one weight, in MACs")
 check_raises(conv_ops, 4, 4, 3, 3, 2, "", case="an empty word")
 check_raises(conv_ops, 4, 4, 3, 3, 2, "mul", case="the beginning of a known word")
+check_raises(conv_ops, 4, 4, 3, 3, 2, "macs", case="a known word and a letter more")
+check_raises(conv_ops, 4, 4, 3, 3, 2, "MAC", case="a known word in capitals")
 check(conv_ops, 224, 224, 3, 64, 64, "mac", want=1_849_688_064, case="a large layer")
-big = 10**9 + 1
+big = 10**10 + 1
 check(
     conv_ops, big, 1, 1, big, 3, "mul+add", want=3 * big * (2 * big - 1), case="exact"
 )
@@ -703,6 +709,12 @@ case = "a network with biases, mul+add+bias"
 check(part, "ops", digit, lenet(), "mul+add+bias", want=833_040, case=case)
 case = "a network with biases, mul+add"
 check(part, "ops", digit, lenet(), "mul+add", want=826_522, case=case)
+bare = [conv(3, 4, bias=False), just("flatten"), dense(2, bias=False)]
+sentence = "the convention is applied to all layers alike, with bias or without"
+mistakes = {sentence: 934, f"{sentence}: conv": 936, f"{sentence}: dense": 958}
+case = "a network without biases, mul+add+bias"
+arguments = ("ops", (2, 4, 5), bare, "mul+add+bias")
+check(part, *arguments, want=960, case=case, mistakes=mistakes)
 image, g2, g1 = (3, 224, 224), alexnet_layers(2), alexnet_layers(1)
 mistakes = {"groups make no difference": 62_378_344}
 case = "two groups, overlapping pooling, dense layers: parameters"
@@ -732,7 +744,8 @@ check(summary, (2, 6, 9), wide, want=want, case="stride 2 on 6 x 9, no bias, the
 check_raises(summary, (3, 8, 8), [dense(5)], case="a dense layer without flatten")
 check_raises(summary, (3, 8, 8), [just("softmin")], case="a type nobody knows")
 # Also graded: defaults, flat inputs, bn on a flat shape, depthwise layers, no layers
-# at all, strides that leave a remainder, and each ValueError that the task names.
+# at all, strides that leave a remainder, very large maps, and each ValueError that
+# the task names.
 ### BEGIN HIDDEN TESTS
 bare = [{"type": "conv", "f": 3, "k": 6, "groups": 2}, {"type": "pool", "f": 2}]
 bare += [{"type": "flatten", "name": "long"}, {"type": "dense", "k": 5, "bias": False}]
@@ -764,6 +777,20 @@ want = dict(params=165, non_trainable=12, ops=300, activations=6)
 want["layers"] = [dict(zip(keys, row)) for row in rows]
 layers = [conv(5, 3, 1, 1), just("bn"), just("relu"), just("bn")]
 check(summary, (2, 3, 4), layers, want=want, case="a filter that just fits, two bn")
+rows = [("first", (2, 7, 4), 4, 0), ("pool", (2, 2, 1), 0, 0)]
+rows += [("flatten", (4,), 0, 0), ("last", (4,), 8, 0)]
+want = dict(params=12, non_trainable=12, ops=0, activations=0)
+want["layers"] = [dict(zip(keys, row)) for row in rows]
+layers = [just("bn") | {"name": "first"}, pool(3), just("flatten")]
+layers += [just("bn") | {"name": "last"}]
+check(summary, (2, 7, 4), layers, want=want, case="bn first, and bn after flatten")
+big = 10**10 + 1
+rows = [("conv", (1, big, big), 2, big**2), ("flatten", (big**2,), 0, 0)]
+rows += [("dense", (1,), big**2 + 1, big**2)]
+want = dict(params=big**2 + 3, non_trainable=0, ops=2 * big**2)
+want |= dict(activations=big**2 + 1, layers=[dict(zip(keys, row)) for row in rows])
+layers = [conv(1, 1), just("flatten"), dense(1)]
+check(summary, (1, big, big), layers, want=want, case="numbers beyond 64 bits")
 nothing = dict(params=0, non_trainable=0, ops=0, activations=0, layers=[])
 check(summary, (3, 5, 5), [], want=nothing, case="no layers")
 flat = just("flatten")
@@ -772,8 +799,15 @@ check_raises(summary, (3, 8, 8), [flat, pool(2)], case="pool after flatten")
 check_raises(summary, (3, 8, 8), [just("gap"), just("gap")], case="gap after gap")
 check_raises(summary, (3, 9, 2), [conv(3, 4)], case="a filter that is too wide")
 check_raises(summary, (3, 2, 9), [pool(5, p=1)], case="a window that is too high")
+check_raises(summary, (3, 2, 9), [conv(3, 4)], case="a filter that is too high")
+check_raises(summary, (3, 9, 2), [pool(5, p=1)], case="a window that is too wide")
+check_raises(summary, (4, 1, 1), [dense(5)], case="dense on maps of 1 x 1")
+check_raises(summary, (5,), [just("softmin")], case="an unknown type on (n,)")
 check_raises(summary, (4, 8, 8), [conv(3, 6, groups=3)], case="impossible groups")
+case = "groups that do not divide the filters"
+check_raises(summary, (6, 8, 8), [conv(3, 4, groups=3)], case=case)
 check_raises(summary, (3, 8, 8), [conv(3, 4)], "flops", case="an unknown convention")
+check_raises(summary, (3,), [dense(4)], "flops", case="the same, a dense layer alone")
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["A03", "N28", "E16", "E45"]
@@ -1248,6 +1282,7 @@ check_raises(dense_layer_params, 64, 32, 0, case="a layer number 0")
 check_raises(dense_layer_params, 64, 32, -1, False, case="negative, no bottleneck")
 check(dense_layer_params, 1, 1, 1, want=50, case="one channel, growth rate 1")
 check(dense_layer_params, 1, 1, 1, False, want=11, case="the same, no bottleneck")
+check(dense_layer_params, 2, 5, 1, want=984, case="fewer channels than the growth rate")
 check(dense_layer_params, 7, 3, 4, want=572, case="small odd numbers")
 check(dense_layer_params, 7, 3, 4, False, want=464, case="small odd, no bottleneck")
 ### END HIDDEN TESTS
@@ -1427,11 +1462,14 @@ check(mobilenet_v1_summary, 0.75, want=want, case="three quarters of the width")
 # %% nbgrader={"grade": true, "grade_id": "mobilenet_v1_summary_edge_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 want = {"params": 4_231_976, "macs": 418_121_728}
 check(mobilenet_v1_summary, 1.0, 192, want=want, case="full width, 192 pixels")
-# Also graded: a quarter of the width, both dials together, sides that are odd on the
-# way down, a width above 1, and a width that does not come out whole.
+# Also graded: a quarter of the width and less, both dials together, sides that are odd
+# on the way down, a width above 1, and a width that does not come out whole.
 ### BEGIN HIDDEN TESTS
 want = {"params": 470_072, "macs": 41_030_272}
 check(mobilenet_v1_summary, 0.25, want=want, case="a quarter of the width")
+want = {"params": 186_480, "macs": 372_032}
+case = "an eighth of the width, a last map of 1 x 1"
+check(mobilenet_v1_summary, 0.125, 32, want=want, case=case)
 want = {"params": 1_331_592, "macs": 76_524_800}
 check(mobilenet_v1_summary, 0.5, 160, want=want, case="both dials")
 want = {"params": 4_231_976, "macs": 496_567_360}

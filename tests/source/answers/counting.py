@@ -151,6 +151,35 @@ def conv_params(f, c_in, c_out, bias=True, groups=1):
     return fh * fw * (c_in // groups) * c_out + (c_out if bias else 0)
 
 
+@wrong("rounds what a filter reads through a float")
+def conv_params(f, c_in, c_out, bias=True, groups=1):
+    if c_in % groups or c_out % groups:
+        raise ValueError(
+            f"conv_params: {groups} groups do not divide {c_in} and {c_out} channels"
+        )
+    fh, fw = f if isinstance(f, tuple) else (f, f)
+    return fh * fw * (int(c_in / groups)) * c_out + (c_out if bias else 0)
+
+
+@wrong("looks for the remainder with floats")
+def conv_params(f, c_in, c_out, bias=True, groups=1):
+    if not (c_in / groups).is_integer() or not (c_out / groups).is_integer():
+        raise ValueError(
+            f"conv_params: {groups} groups do not divide {c_in} and {c_out} channels"
+        )
+    fh, fw = f if isinstance(f, tuple) else (f, f)
+    return fh * fw * (c_in // groups) * c_out + (c_out if bias else 0)
+
+
+@wrong("a pair returns before the groups are checked")
+def conv_params(f, c_in, c_out, bias=True, groups=1):
+    if isinstance(f, tuple):
+        return f[0] * f[1] * (c_in // groups) * c_out + (c_out if bias else 0)
+    if c_in % groups or c_out % groups:
+        raise ValueError("groups")
+    return f * f * (c_in // groups) * c_out + (c_out if bias else 0)
+
+
 @right("weights, then biases")
 def local_params(h_out, w_out, f, c_in=1, c_out=1, bias=False):
     weights = h_out * w_out * f**2 * c_in * c_out
@@ -229,6 +258,12 @@ def local_params(h_out, w_out, f, c_in=1, c_out=1, bias=False):
 @wrong("a float")
 def local_params(h_out, w_out, f, c_in=1, c_out=1, bias=False):
     return h_out * w_out * c_out * (float(f) ** 2 * c_in + (1 if bias else 0))
+
+
+@wrong("NumPy's 64 bits overflow")
+def local_params(h_out, w_out, f, c_in=1, c_out=1, bias=False):
+    units = int(np.prod([h_out, w_out, c_out]))
+    return int(np.prod([units, f * f * c_in + (1 if bias else 0)]))
 
 
 @right("three branches")
@@ -382,6 +417,42 @@ def conv_ops(h_out, w_out, f, c_in, c_out, convention="mul+add+bias"):
     if convention not in cost:
         raise ValueError("convention")
     return h_out * w_out * c_out * cost[convention]
+
+
+@wrong("capitals do not matter")
+def conv_ops(h_out, w_out, f, c_in, c_out, convention="mul+add+bias"):
+    n = f * f * c_in
+    convention = convention.lower()
+    costs = {"mul+add+bias": 2 * n, "mul+add": 2 * n - 1, "mac": n}
+    if convention not in costs:
+        raise ValueError(
+            f"conv_ops: convention must be one of {list(costs)}, got {convention!r}"
+        )
+    return h_out * w_out * c_out * costs[convention]
+
+
+@wrong("looks at the beginning of the word")
+def conv_ops(h_out, w_out, f, c_in, c_out, convention="mul+add+bias"):
+    n = f * f * c_in
+    outputs = h_out * w_out * c_out
+    if convention.startswith("mul+add+bias"):
+        return outputs * 2 * n
+    if convention.startswith("mul+add"):
+        return outputs * (2 * n - 1)
+    if convention.startswith("mac"):
+        return outputs * n
+    raise ValueError("convention")
+
+
+@wrong("NumPy's 64 bits overflow")
+def conv_ops(h_out, w_out, f, c_in, c_out, convention="mul+add+bias"):
+    n = f * f * c_in
+    costs = {"mul+add+bias": 2 * n, "mul+add": 2 * n - 1, "mac": n}
+    if convention not in costs:
+        raise ValueError(
+            f"conv_ops: convention must be one of {list(costs)}, got {convention!r}"
+        )
+    return int(np.prod([h_out, w_out, c_out, costs[convention]]))
 
 
 @right("weights of all, and one bias each")
@@ -2633,6 +2704,176 @@ def summary(input_shape, layers, convention="mac"):
     }
 
 
+@wrong("without bias, mul+add+bias becomes mul+add")
+def summary(input_shape, layers, convention="mac"):
+
+    def numbers_in(shape):
+        c, h, w = shape if len(shape) == 3 else (*shape, 1, 1)
+        return c * h * w
+
+    shape, rows, fixed, activations = tuple(input_shape), [], 0, 0
+    if convention not in ("mac", "mul+add", "mul+add+bias"):
+        raise ValueError(f"summary: unknown convention {convention!r}")
+    for layer in layers:
+        kind, params, ops = layer["type"], 0, 0
+        if kind in ("conv", "pool", "gap") and len(shape) != 3:
+            raise ValueError(f"summary: {kind} needs (C, H, W), got {shape}")
+        if kind == "dense" and len(shape) != 1:
+            raise ValueError(f"summary: dense needs (n,), got {shape}; flatten first")
+        if kind in ("conv", "pool"):
+            c, h, w = shape
+            f, p = layer["f"], layer.get("p", 0)
+            s = layer.get("s", 1 if kind == "conv" else f)
+            if f > min(h, w) + 2 * p:
+                raise ValueError(f"summary: a {f} x {f} {kind} does not fit {shape}")
+            h, w = (h + 2 * p - f) // s + 1, (w + 2 * p - f) // s + 1
+            if kind == "conv":
+                k, groups = layer["k"], layer.get("groups", 1)
+                params = conv_params(f, c, k, layer.get("bias", True), groups)
+                word = convention
+                if word == "mul+add+bias" and not layer.get("bias", True):
+                    word = "mul+add"
+                ops = conv_ops(h, w, f, c // groups, k, word)
+                c = k
+            shape = (c, h, w)
+        elif kind == "dense":
+            params = conv_params(1, shape[0], layer["k"], layer.get("bias", True))
+            ops = conv_ops(1, 1, 1, shape[0], layer["k"], convention)
+            shape = (layer["k"],)
+        elif kind == "bn":
+            params = 2 * shape[0]
+            fixed += 2 * shape[0]
+        elif kind == "gap":
+            shape = shape[:1]
+        elif kind == "flatten":
+            shape = (numbers_in(shape),)
+        elif kind != "relu":
+            raise ValueError(f"summary: unknown layer type {kind!r}")
+        if kind in ("conv", "dense"):
+            activations += numbers_in(shape)
+        name = layer.get("name", kind)
+        rows.append({"name": name, "shape": shape, "params": params, "ops": ops})
+    return {
+        "params": sum(row["params"] for row in rows),
+        "non_trainable": fixed,
+        "ops": sum(row["ops"] for row in rows),
+        "activations": activations,
+        "layers": rows,
+    }
+
+
+@wrong("dense reads maps of 1 x 1")
+def summary(input_shape, layers, convention="mac"):
+
+    def numbers_in(shape):
+        c, h, w = shape if len(shape) == 3 else (*shape, 1, 1)
+        return c * h * w
+
+    shape, rows, fixed, activations = tuple(input_shape), [], 0, 0
+    if convention not in ("mac", "mul+add", "mul+add+bias"):
+        raise ValueError(f"summary: unknown convention {convention!r}")
+    for layer in layers:
+        kind, params, ops = layer["type"], 0, 0
+        if kind in ("conv", "pool", "gap") and len(shape) != 3:
+            raise ValueError(f"summary: {kind} needs (C, H, W), got {shape}")
+        if kind == "dense" and numbers_in(shape) != shape[0]:
+            raise ValueError(f"summary: dense needs (n,), got {shape}; flatten first")
+        if kind in ("conv", "pool"):
+            c, h, w = shape
+            f, p = layer["f"], layer.get("p", 0)
+            s = layer.get("s", 1 if kind == "conv" else f)
+            if f > min(h, w) + 2 * p:
+                raise ValueError(f"summary: a {f} x {f} {kind} does not fit {shape}")
+            h, w = (h + 2 * p - f) // s + 1, (w + 2 * p - f) // s + 1
+            if kind == "conv":
+                k, groups = layer["k"], layer.get("groups", 1)
+                params = conv_params(f, c, k, layer.get("bias", True), groups)
+                ops = conv_ops(h, w, f, c // groups, k, convention)
+                c = k
+            shape = (c, h, w)
+        elif kind == "dense":
+            params = conv_params(1, shape[0], layer["k"], layer.get("bias", True))
+            ops = conv_ops(1, 1, 1, shape[0], layer["k"], convention)
+            shape = (layer["k"],)
+        elif kind == "bn":
+            params = 2 * shape[0]
+            fixed += 2 * shape[0]
+        elif kind == "gap":
+            shape = shape[:1]
+        elif kind == "flatten":
+            shape = (numbers_in(shape),)
+        elif kind != "relu":
+            raise ValueError(f"summary: unknown layer type {kind!r}")
+        if kind in ("conv", "dense"):
+            activations += numbers_in(shape)
+        name = layer.get("name", kind)
+        rows.append({"name": name, "shape": shape, "params": params, "ops": ops})
+    return {
+        "params": sum(row["params"] for row in rows),
+        "non_trainable": fixed,
+        "ops": sum(row["ops"] for row in rows),
+        "activations": activations,
+        "layers": rows,
+    }
+
+
+@wrong("bn after flatten has the channels of before")
+def summary(input_shape, layers, convention="mac"):
+
+    def numbers_in(shape):
+        c, h, w = shape if len(shape) == 3 else (*shape, 1, 1)
+        return c * h * w
+
+    shape, rows, fixed, activations = tuple(input_shape), [], 0, 0
+    chan = shape[0]
+    if convention not in ("mac", "mul+add", "mul+add+bias"):
+        raise ValueError(f"summary: unknown convention {convention!r}")
+    for layer in layers:
+        kind, params, ops = layer["type"], 0, 0
+        if kind in ("conv", "pool", "gap") and len(shape) != 3:
+            raise ValueError(f"summary: {kind} needs (C, H, W), got {shape}")
+        if kind == "dense" and len(shape) != 1:
+            raise ValueError(f"summary: dense needs (n,), got {shape}; flatten first")
+        if kind in ("conv", "pool"):
+            c, h, w = shape
+            f, p = layer["f"], layer.get("p", 0)
+            s = layer.get("s", 1 if kind == "conv" else f)
+            if f > min(h, w) + 2 * p:
+                raise ValueError(f"summary: a {f} x {f} {kind} does not fit {shape}")
+            h, w = (h + 2 * p - f) // s + 1, (w + 2 * p - f) // s + 1
+            if kind == "conv":
+                k, groups = layer["k"], layer.get("groups", 1)
+                params = conv_params(f, c, k, layer.get("bias", True), groups)
+                ops = conv_ops(h, w, f, c // groups, k, convention)
+                c = chan = k
+            shape = (c, h, w)
+        elif kind == "dense":
+            params = conv_params(1, shape[0], layer["k"], layer.get("bias", True))
+            ops = conv_ops(1, 1, 1, shape[0], layer["k"], convention)
+            shape = (layer["k"],)
+            chan = layer["k"]
+        elif kind == "bn":
+            params = 2 * chan
+            fixed += 2 * chan
+        elif kind == "gap":
+            shape = shape[:1]
+        elif kind == "flatten":
+            shape = (numbers_in(shape),)
+        elif kind != "relu":
+            raise ValueError(f"summary: unknown layer type {kind!r}")
+        if kind in ("conv", "dense"):
+            activations += numbers_in(shape)
+        name = layer.get("name", kind)
+        rows.append({"name": name, "shape": shape, "params": params, "ops": ops})
+    return {
+        "params": sum(row["params"] for row in rows),
+        "non_trainable": fixed,
+        "ops": sum(row["ops"] for row in rows),
+        "activations": activations,
+        "layers": rows,
+    }
+
+
 @right("branch by branch, by hand")
 def inception_params(c_in, c1, c3r, c3, c5r, c5, cp, bias=True, naive=False):
     b = 1 if bias else 0
@@ -3019,6 +3260,14 @@ def dense_layer_params(k0, k, l, bottleneck=True):
     return 2 * c + 4 * c * c + 8 * c + 36 * c * k
 
 
+@wrong("a bottleneck only where it is narrower")
+def dense_layer_params(k0, k, l, bottleneck=True):
+    c = densenet_channels(k0, k, l)
+    if not bottleneck or c < k:
+        return 2 * c + 9 * c * k
+    return 2 * c + c * 4 * k + 2 * 4 * k + 9 * 4 * k * k
+
+
 @right("a list of layers that summary counts")
 def mobilenet_v1_summary(alpha=1.0, resolution=224):
     def unit(f, k, s=1, p=0, groups=1):
@@ -3366,6 +3615,18 @@ def mobilenet_v1_summary(alpha=1.0, resolution=224):
     params, macs = 27 * c + 2 * c, 27 * c * n * n
     for stride, width in mobilenet_blocks:
         k, n = int(alpha * width), (n - 1) // stride + 1
+        params += 9 * c + 2 * c + c * k + 2 * k
+        macs += (9 * c + c * k) * n * n
+        c = k
+    return {"params": params + c * 1000 + 1000, "macs": macs + c * 1000}
+
+
+@wrong("at least 8 channels")
+def mobilenet_v1_summary(alpha=1.0, resolution=224):
+    c, n = max(8, int(alpha * 32)), (resolution - 1) // 2 + 1
+    params, macs = 27 * c + 2 * c, 27 * c * n * n
+    for stride, width in mobilenet_blocks:
+        k, n = max(8, int(alpha * width)), (n - 1) // stride + 1
         params += 9 * c + 2 * c + c * k + 2 * k
         macs += (9 * c + c * k) * n * n
         c = k
