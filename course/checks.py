@@ -193,7 +193,7 @@ def check_speedup(fast, slow, *arguments, ratio, case, repeats=5):
     if measured < ratio:
         raise CheckError(
             f"{where}: {measured:.1f} times as fast as {slow.__name__}, wanted at "
-            f"least {ratio:g}; which Python loop is left?"
+            f"least {ratio:g}; which loop, or which work done twice, is left?"
         )
     print(f"✓ {fast.__name__}: {case}, {measured:.0f} times as fast")
 

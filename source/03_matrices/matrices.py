@@ -189,6 +189,10 @@ single = np.array([0.1, 0.2, 0.3], np.float32)
 a, b, c = (float(v) for v in single)
 want = np.array([[b, c], [a, b]])
 check(toeplitz_conv1d, single, 2, want=want, case="float32 in, float64 out")
+large = np.array([2**24 + 1, -70_000, 3])
+want = np.array([[-70_000.0, 3], [2**24 + 1, -70_000]])
+case = "large integers, which neither float32 nor int16 can hold"
+check(toeplitz_conv1d, large, 2, want=want, case=case, rtol=1e-12)
 check_raises(toeplitz_conv1d, np.ones(4), 9, case="an even number of weights")
 check_raises(toeplitz_conv1d, np.ones(0), 3, case="no weights at all")
 check_raises(toeplitz_conv1d, np.ones(3), 0, case="no numbers at all")
@@ -319,7 +323,7 @@ def powers(kappa, n):
     return total
 
 
-for length, n in ((9, 3), (9, 4), (5, 4), (7, 2), (11, 5), (3, 3)):
+for length, n in ((9, 3), (9, 4), (5, 4), (7, 2), (11, 5), (3, 3), (13, 2), (9, 1)):
     k = r.normal(size=length)
     mistakes = {"this is the transpose": powers(k, n).T}
     case = "a kernel that is wound around the circle"
@@ -328,6 +332,9 @@ check(circulant_conv1d, kappa, 1, want=np.array([[6.0]]), case="a circle of one"
 whole = np.array([200, 100, 250], np.uint8)
 want = np.array([[100.0, 450], [450, 100]])
 check(circulant_conv1d, whole, 2, want=want, case="uint8 weights that add up")
+small = np.array([100, 50, 120], np.int8)
+want = np.array([[50.0, 220], [220, 50]])
+check(circulant_conv1d, small, 2, want=want, case="int8 weights that add up")
 case = "integers, in a view that reads backwards"
 backwards = np.arange(10)[8:2:-1][::2][:3]
 want = powers(backwards.copy(), 4)
@@ -341,6 +348,7 @@ check(circulant_conv1d, np.array([3]), 4, want=3 * np.eye(4), case=case)
 check_raises(circulant_conv1d, np.ones(2), 2, case="two weights")
 check_raises(circulant_conv1d, np.ones(0), 3, case="no weights at all")
 check_raises(circulant_conv1d, np.ones(3), 0, case="no numbers at all")
+check_raises(circulant_conv1d, np.ones(3), -2, case="a negative n")
 ### END HIDDEN TESTS
 
 
@@ -447,6 +455,9 @@ check_raises(degrees_of_freedom, "diagonal", 4, case="a kind that is not in the 
 ### BEGIN HIDDEN TESTS
 check_raises(degrees_of_freedom, "conv", 4, case="a convolution without s")
 check_raises(degrees_of_freedom, "symmetric", 4, 3, case="an unknown kind, with an s")
+for kind in ("Toeplitz", "gen", "convolution", "circulants", ""):
+    case = f"the kind {kind!r}, which is not in the table"
+    check_raises(degrees_of_freedom, kind, 4, 3, case=case)
 for kind in ("general", "toeplitz", "circulant"):
     check(degrees_of_freedom, kind, 1, want=1, case="n = 1")
 check(degrees_of_freedom, "toeplitz", 5, 3, want=9, case="an s that does not matter")
@@ -459,7 +470,7 @@ case = "a NumPy integer whose square needs more than 32 bits"
 check(degrees_of_freedom, "general", np.int32(10**6), want=10**12, case=case)
 case = "a NumPy integer whose double needs more than 32 bits"
 check(degrees_of_freedom, "toeplitz", np.int32(2**30), want=2**31 - 1, case=case)
-check(degrees_of_freedom, "conv", np.int64(9), np.int64(81), want=81, case="NumPy's s")
+check(degrees_of_freedom, "conv", np.int64(81), np.int64(9), want=9, case="NumPy's s")
 ### END HIDDEN TESTS
 
 # %%
@@ -655,6 +666,9 @@ check(conv2d_matrix, view, 3, 5, want=by_pulses(view.copy(), 3, 5), case=case)
 single = r.normal(size=(3, 5)).astype(np.float32)
 case = "float32 in, float64 out"
 check(conv2d_matrix, single, 3, 4, want=by_pulses(single, 3, 4), case=case)
+large = np.array([[2**24 + 1, -70_000, 3]])
+case = "large integers, which neither float32 nor int16 can hold"
+check(conv2d_matrix, large, 2, 3, want=by_pulses(large, 2, 3), case=case, rtol=1e-12)
 ### END HIDDEN TESTS
 
 # %%
@@ -890,6 +904,9 @@ case = "a window that leaves the response by far"
 check_raises(impulse_to_kernel, seen, 2, 4, 3, case=case)
 check_raises(impulse_to_kernel, seen, 4, 7, 1, case="a pulse in the last corner")
 check_raises(impulse_to_kernel, seen, 7, 4, 1, case="a pulse outside the response")
+for ci, cj in ((-1, 3), (2, -1), (5, 3), (2, 8)):
+    case = "a pulse outside the response, r = 0"
+    check_raises(impulse_to_kernel, seen, ci, cj, 0, case=case)
 for ci, cj, radius in ((2, 2, 2), (2, 5, 2), (1, 1, 1), (3, 6, 1), (4, 7, 0)):
     span = range(-radius, radius + 1)
     want = np.array([[seen[ci - k, cj - l] for l in span] for k in span])
@@ -900,6 +917,10 @@ want = whole[1:4, 5:8][::-1, ::-1].astype(float)
 check(impulse_to_kernel, whole, 2, 6, 1, want=want, case="a response of type uint8")
 want = whole.astype(float).T[::2][2:5, 1:4][::-1, ::-1].copy()
 check(impulse_to_kernel, whole.T[::2], 3, 2, 1, want=want, case="a view")
+large = np.arange(9).reshape(3, 3) + 2**24
+want = large[::-1, ::-1].astype(float)
+case = "large integers, which float32 cannot hold"
+check(impulse_to_kernel, large, 1, 1, 1, want=want, case=case, rtol=1e-12)
 ### END HIDDEN TESTS
 
 # %%
@@ -1086,6 +1107,11 @@ check(multiplied_out, k, want=None, case=case)
 check(multiplied_out, k[::-1], want=None, case="two rows fit, the first does not")
 k = np.array([[0.0, 0, 0], [0, 1, 0], [0, 0, 1]])
 check(multiplied_out, k, want=None, case="a first row of zeros, and not separable")
+k = np.array([[1.0, 0, 2], [0, 0, 0], [2, 0, 1]])
+case = "a row and a column of zeros in the middle, and not separable"
+check(multiplied_out, k, want=None, case=case)
+k = np.array([[3.0, 0, 0], [0, 1, -1]])
+check(multiplied_out, k, want=None, case="what is left over has the sum 0")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "separate_kernel_edge_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -1095,6 +1121,10 @@ check(multiplied_out, np.zeros((3, 3)), want=np.zeros((3, 3)), case="only zeros"
 sobel = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 laplacian = np.array([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]])
 r = np.random.default_rng(3602)
+for zeros in (np.zeros((2, 4)), np.zeros((4, 2)), np.zeros((1, 3))):
+    check(multiplied_out, zeros, want=zeros, case="only zeros, not square")
+zeros = np.zeros((3, 2), int)
+check(multiplied_out, zeros, want=zeros.astype(float), case="only zeros, integers")
 check(multiplied_out, laplacian * 1e-12, want=None, case="tiny, and not separable")
 check(multiplied_out, laplacian * 1e12, want=None, case="huge, and not separable")
 k = np.outer(r.normal(size=5), r.normal(size=5)) * 1e-12
@@ -1598,6 +1628,8 @@ whole = np.array([[1, 0, 5, 2], [0, 0, 4, 4]])
 check(haar2d, whole, want=by_blocks(whole), case="integers with odd sums")
 photo = r.integers(0, 256, (6, 8), np.uint8)
 check(haar2d, photo, want=by_blocks(photo), case="a uint8 photo")
+large = np.array([[30_000, -20_000], [25_000, 10_001]], np.int16)
+check(haar2d, large, want=by_blocks(large), case="int16 that would overflow")
 view = r.normal(size=(12, 9)).T[1:, ::2]
 check(haar2d, view, want=by_blocks(view), case="a view, turned and with steps")
 single = np.array([[2.0**24, 1], [0, 0]], np.float32)
@@ -1713,6 +1745,8 @@ for name in one:
     case = "a band whose shape NumPy would stretch"
     check_raises(ihaar2d, {**wide, name: np.ones((1, 3))}, case=case)
     check_raises(ihaar2d, {**wide, name: np.ones((3, 2))}, case="a band on its side")
+    case = "a band of one column, which NumPy would stretch"
+    check_raises(ihaar2d, {**wide, name: np.ones((2, 1))}, case=case)
 x = r.integers(0, 256, (6, 4)).astype(float)
 a, b, c, d = x[::2, ::2], x[::2, 1::2], x[1::2, ::2], x[1::2, 1::2]
 bands = {
@@ -1728,6 +1762,10 @@ check(ihaar2d, whole, want=2 * x, case="bands of type int16")
 flat = {name: np.full((1, 2), 200, np.uint8) for name in one}
 want = np.array([[400.0, 0, 400, 0], [0, 0, 0, 0]])
 check(ihaar2d, flat, want=want, case="bands of type uint8 that would overflow")
+sizes = (20_000, 20_100, 20_200, 20_300)
+large = {name: np.array([[v]], np.int16) for name, v in zip(one, sizes)}
+want = np.array([[40_300.0, -100], [-200, 0]])
+check(ihaar2d, large, want=want, case="bands of type int16 that would overflow")
 odd = {name: np.full((1, 1), v, np.float32) for name, v in zip(one, (2**24, 1, 0, 0))}
 want = np.array([[2**24 + 1, 2**24 - 1], [2**24 + 1, 2**24 - 1]]) / 2
 case = "float32 in, float64 arithmetic"
@@ -1928,6 +1966,9 @@ for shape, levels in (((8, 8), 1), ((8, 12), 2), ((16, 8), 3)):
 x = r.normal(size=(16, 16))
 case = "two levels where four are possible"
 check(haar_denoise, x, 2, 0.4, want=by_matrices(x, 2, 0.4, "soft"), case=case)
+for kind in ("soft", "hard"):
+    want = by_matrices(x, 4, 0.6, kind)
+    check(haar_denoise, x, 4, 0.6, kind, want=want, case=f"four levels, {kind}")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": true, "grade_id": "haar_denoise_edge_test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -1948,6 +1989,7 @@ for shape, levels in (
 ):
     case = "a side that is not divisible by 2**levels"
     check_raises(haar_denoise, np.ones(shape), levels, 0.1, case=case)
+    check_raises(haar_denoise, np.ones(shape), levels, 0, case=case)
 for kind in ("medium", "Soft", ""):
     case = "a kind that does not exist"
     check_raises(haar_denoise, np.ones((4, 4)), 1, 0.1, kind, case=case)

@@ -190,6 +190,30 @@ def toeplitz_conv1d(kappa, n):
     return np.stack([row[start - i : start - i + n] for i in range(n)])
 
 
+@wrong("computes in float32")
+def toeplitz_conv1d(kappa, n):
+    if len(kappa) % 2 == 0 or n < 1:
+        raise ValueError("wanted an odd number of weights, and n >= 1")
+    r = len(kappa) // 2
+    W = np.zeros((n, n), np.float32)
+    for k in range(-r, r + 1):
+        W += np.float32(kappa[k + r]) * np.eye(n, k=k, dtype=np.float32)
+    return W.astype(np.float64)
+
+
+@wrong("squeezes integers into int16")
+def toeplitz_conv1d(kappa, n):
+    if len(kappa) % 2 == 0 or n < 1:
+        raise ValueError("wanted an odd number of weights, and n >= 1")
+    r = len(kappa) // 2
+    if kappa.dtype.kind in "iub":
+        kappa = kappa.astype(np.int16)
+    W = np.zeros((n, n))
+    for k in range(-r, r + 1):
+        W += float(kappa[k + r]) * np.eye(n, k=k)
+    return W
+
+
 @right("rolls the first row")
 def circulant_conv1d(kappa, n):
     if len(kappa) % 2 == 0:
@@ -371,6 +395,53 @@ def circulant_conv1d(kappa, n):
     for k in range(-r, r + 1):
         first[-k % n] += kappa[k + r]
     return la.circulant(first)
+
+
+@wrong("wraps around twice at most")
+def circulant_conv1d(kappa, n):
+    if len(kappa) % 2 == 0 or n < 1:
+        raise ValueError("wanted an odd number of weights, and n >= 1")
+    r = len(kappa) // 2
+    C = np.zeros((n, n))
+    for k in range(-r, r + 1):
+        for turn in (-2 * n, -n, 0, n, 2 * n):
+            C += float(kappa[k + r]) * np.eye(n, k=k + turn)
+    return C
+
+
+@wrong("refuses n = 0 only")
+def circulant_conv1d(kappa, n):
+    if len(kappa) % 2 == 0 or n == 0:
+        raise ValueError("an even number of weights, or n = 0")
+    r = len(kappa) // 2
+    return np.array(
+        [
+            [
+                float(
+                    sum(
+                        float(kappa[k + r])
+                        for k in range(-r, r + 1)
+                        if (i + k) % n == j
+                    )
+                )
+                for j in range(n)
+            ]
+            for i in range(n)
+        ]
+    )
+
+
+@wrong("thinks of uint8 and float32 only")
+def circulant_conv1d(kappa, n):
+    if len(kappa) % 2 == 0 or n < 1:
+        raise ValueError("an even number of weights, or n = 0")
+    r = len(kappa) // 2
+    if kappa.dtype == np.uint8 or kappa.dtype == np.float32:
+        kappa = kappa.astype(float)
+    first = np.zeros(n, kappa.dtype)
+    for k in range(-r, r + 1):
+        first[k % n] += kappa[k + r]
+    return np.array([np.roll(first, i) for i in range(n)]).astype(float)
 
 
 @right("Kronecker products of diagonals")
@@ -633,6 +704,19 @@ def conv2d_matrix(k, H, W):
     return np.stack(seen, axis=1)
 
 
+@wrong("computes in float32")
+def conv2d_matrix(k, H, W):
+    kh, kw = k.shape
+    if kh % 2 == 0 or kw % 2 == 0:
+        raise ValueError("a side is odd")
+    total = np.zeros((H * W, H * W), np.float32)
+    for (a, b), weight in np.ndenumerate(k):
+        total += np.float32(weight) * np.kron(
+            np.eye(H, k=a - kh // 2), np.eye(W, k=b - kw // 2)
+        ).astype(np.float32)
+    return total.astype(float)
+
+
 @right("a dictionary")
 def degrees_of_freedom(kind, n, s=None):
     n = int(n)
@@ -781,6 +865,59 @@ def degrees_of_freedom(kind, n, s=None):
     if kind == "conv" and s is None:
         raise ValueError("s is missing")
     return {"general": n * n, "toeplitz": 2 * n - 1, "circulant": n, "conv": s}[kind]
+
+
+@wrong("forgives capital letters")
+def degrees_of_freedom(kind, n, s=None):
+    kind = kind.lower()
+    n = int(n)
+    if kind == "conv" and s is None:
+        raise ValueError("s is missing")
+    t = {"general": n * n, "toeplitz": 2 * n - 1, "circulant": n, "conv": s}
+    if kind not in t:
+        raise ValueError("unknown kind")
+    return t[kind]
+
+
+@wrong("looks at the first letters only")
+def degrees_of_freedom(kind, n, s=None):
+    n = int(n)
+    if kind.startswith("gen"):
+        return n * n
+    if kind.startswith("toep"):
+        return 2 * n - 1
+    if kind.startswith("circ"):
+        return n
+    if kind.startswith("conv") and s is not None:
+        return s
+    raise ValueError("unknown kind")
+
+
+@wrong("takes a part of a word for the word")
+def degrees_of_freedom(kind, n, s=None):
+    n = int(n)
+    if kind in "general":
+        return n * n
+    if kind in "toeplitz":
+        return 2 * n - 1
+    if kind in "circulant":
+        return n
+    if kind in "conv" and s is not None:
+        return s
+    raise ValueError("unknown kind")
+
+
+@right("counts no weight that meets no number")
+def degrees_of_freedom(kind, n, s=None):
+    n = int(n)
+    if kind == "conv":
+        if s is None:
+            raise ValueError("s is missing")
+        return min(int(s), 2 * n - 1)
+    try:
+        return {"general": n * n, "toeplitz": 2 * n - 1, "circulant": n}[kind]
+    except KeyError:
+        raise ValueError(f"unknown {kind}") from None
 
 
 @right("one weight after the other")
@@ -943,6 +1080,30 @@ def impulse_to_kernel(response, ci, cj, r):
     if ci < r or cj < r or ci + r >= H or cj + r >= W:
         raise IndexError("the window leaves the response")
     return response[ci - r : ci + r + 1, cj - r : cj + r + 1][::-1, ::-1].astype(float)
+
+
+@wrong("cuts to float32 on the way")
+def impulse_to_kernel(response, ci, cj, r):
+    H, W = response.shape
+    if ci < r or cj < r or ci + r >= H or cj + r >= W:
+        raise ValueError("the window leaves the response")
+    return (
+        response[ci - r : ci + r + 1, cj - r : cj + r + 1][::-1, ::-1]
+        .astype(np.float32)
+        .astype(np.float64)
+    )
+
+
+@wrong("trusts the place of the pulse if r is 0")
+def impulse_to_kernel(response, ci, cj, r):
+    H, W = response.shape
+    if r and (ci < r or cj < r) or ci + r >= H or cj + r >= W:
+        raise ValueError("the window leaves the response")
+    out = np.zeros((2 * r + 1, 2 * r + 1))
+    for k in range(-r, r + 1):
+        for l in range(-r, r + 1):
+            out[k + r, l + r] = response[ci - k, cj - l]
+    return out
 
 
 @right("the row and the column of the largest entry")
@@ -1152,6 +1313,43 @@ def separate_kernel(k, tol=1e-9):
         return k[:, 0].astype(float), k[0].astype(float)
     col, row = k[:, j] / k[i, j], k[i].copy()
     if abs(np.outer(col, row) - k).max() > tol * abs(k).max():
+        return None
+    return col, row
+
+
+@wrong("takes a kernel of zeros for a square")
+def separate_kernel(k, tol=1e-9):
+    k = np.asarray(k, float)
+    if not k.any():
+        return np.zeros(len(k)), np.zeros(len(k))
+    u, s, vt = np.linalg.svd(k, full_matrices=False)
+    if len(s) > 1 and s[1] > tol * s[0]:
+        return None
+    return u[:, 0] * s[0], vt[0]
+
+
+@wrong("determinants of neighbours only")
+def separate_kernel(k, tol=1e-9):
+    k = np.asarray(k, float)
+    big = abs(k).max()
+    if big == 0:
+        return np.zeros(k.shape[0]), np.zeros(k.shape[1])
+    minors = k[:-1, :-1] * k[1:, 1:] - k[1:, :-1] * k[:-1, 1:]
+    if minors.size and abs(minors).max() > tol * big**2:
+        return None
+    i, j = np.unravel_index(abs(k).argmax(), k.shape)
+    return k[:, j] / k[i, j], k[i].copy()
+
+
+@wrong("the mean of what is left over")
+def separate_kernel(k, tol=1e-9):
+    k = np.asarray(k, float)
+    big = abs(k).max()
+    if big == 0:
+        return np.zeros(k.shape[0]), np.zeros(k.shape[1])
+    i, j = np.unravel_index(abs(k).argmax(), k.shape)
+    col, row = k[:, j] / k[i, j], k[i].copy()
+    if abs((np.outer(col, row) - k).mean()) > tol * big:
         return None
     return col, row
 
@@ -1622,6 +1820,37 @@ def haar2d(x):
     }
 
 
+@wrong("casts unsigned integers and floats only")
+def haar2d(x):
+    H, W = x.shape
+    if H % 2 or W % 2:
+        raise ValueError("a side is odd")
+    if x.dtype.kind in "uf":
+        x = x.astype(float)
+    a, b, c, d = x[::2, ::2], x[::2, 1::2], x[1::2, ::2], x[1::2, 1::2]
+    return {
+        "LL": (a + b + c + d) / 2,
+        "LH": (a - b + c - d) / 2,
+        "HL": (a + b - c - d) / 2,
+        "HH": (a - b - c + d) / 2,
+    }
+
+
+@wrong("int16 for all integers")
+def haar2d(x):
+    H, W = x.shape
+    if H % 2 or W % 2:
+        raise ValueError("a side is odd")
+    x = x.astype(np.int16 if x.dtype.kind in "iu" else float)
+    a, b, c, d = x[::2, ::2], x[::2, 1::2], x[1::2, ::2], x[1::2, 1::2]
+    return {
+        "LL": (a + b + c + d) / 2,
+        "LH": (a - b + c - d) / 2,
+        "HL": (a + b - c - d) / 2,
+        "HH": (a - b - c + d) / 2,
+    }
+
+
 @right("loops over blocks")
 def ihaar2d(bands):
     shapes = {np.shape(band) for band in bands.values()}
@@ -1827,6 +2056,35 @@ def ihaar2d(bands):
     x = np.zeros((2 * p.shape[0], 2 * p.shape[1]))
     x[::2, ::2], x[::2, 1::2] = (p + q + r + s) / 2, (p - q + r - s) / 2
     x[1::2, ::2], x[1::2, 1::2] = (p + q - r - s) / 2, (p - q - r + s) / 2
+    return x
+
+
+@wrong("compares the numbers of rows only")
+def ihaar2d(bands):
+    ll, lh, hl, hh = (bands[n].astype(float) for n in ("LL", "LH", "HL", "HH"))
+    if not len(ll) == len(lh) == len(hl) == len(hh):
+        raise ValueError("the shapes differ")
+    x = np.zeros((2 * ll.shape[0], 2 * ll.shape[1]))
+    x[::2, ::2] = (ll + lh + hl + hh) / 2
+    x[::2, 1::2] = (ll - lh + hl - hh) / 2
+    x[1::2, ::2] = (ll + lh - hl - hh) / 2
+    x[1::2, 1::2] = (ll - lh - hl + hh) / 2
+    return x
+
+
+@wrong("casts unsigned integers and floats only")
+def ihaar2d(bands):
+    ll, lh, hl, hh = (
+        bands[n].astype(float) if bands[n].dtype.kind in "uf" else bands[n]
+        for n in ("LL", "LH", "HL", "HH")
+    )
+    if not ll.shape == lh.shape == hl.shape == hh.shape:
+        raise ValueError("the shapes differ")
+    x = np.zeros((2 * ll.shape[0], 2 * ll.shape[1]))
+    x[::2, ::2] = (ll + lh + hl + hh) / 2
+    x[::2, 1::2] = (ll - lh + hl - hh) / 2
+    x[1::2, ::2] = (ll + lh - hl - hh) / 2
+    x[1::2, 1::2] = (ll - lh - hl + hh) / 2
     return x
 
 
@@ -2177,3 +2435,44 @@ def haar_denoise(x, levels, t, kind="soft"):
     d = x.astype(float)
     soft = np.sign(d) * np.maximum(abs(d) - t, 0)
     return soft if kind == "soft" else np.where(abs(d) > t, d, 0)
+
+
+@wrong("a threshold of 0 returns at once")
+def haar_denoise(x, levels, t, kind="soft"):
+    if kind not in ("soft", "hard"):
+        raise ValueError("unknown kind")
+    if t == 0:
+        return x.astype(float)
+    if x.shape[0] % 2**levels or x.shape[1] % 2**levels:
+        raise ValueError("a side cannot be halved so often")
+    bands = haar2d(x)
+    for n in ("LH", "HL", "HH"):
+        d = bands[n]
+        bands[n] = (
+            np.sign(d) * np.maximum(abs(d) - t, 0)
+            if kind == "soft"
+            else np.where(abs(d) > t, d, 0)
+        )
+    if levels > 1:
+        bands["LL"] = haar_denoise(bands["LL"], levels - 1, t, kind)
+    return ihaar2d(bands)
+
+
+@wrong("three levels at most")
+def haar_denoise(x, levels, t, kind="soft"):
+    if kind not in ("soft", "hard"):
+        raise ValueError("unknown kind")
+    if x.shape[0] % 2**levels or x.shape[1] % 2**levels:
+        raise ValueError("a side cannot be halved so often")
+    levels = min(levels, 3)
+    bands = haar2d(x)
+    for n in ("LH", "HL", "HH"):
+        d = bands[n]
+        bands[n] = (
+            np.sign(d) * np.maximum(abs(d) - t, 0)
+            if kind == "soft"
+            else np.where(abs(d) > t, d, 0)
+        )
+    if levels > 1:
+        bands["LL"] = haar_denoise(bands["LL"], levels - 1, t, kind)
+    return ihaar2d(bands)
