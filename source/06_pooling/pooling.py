@@ -393,16 +393,9 @@ check(
     want=max_pool2d(torch.tensor(dark * 1.0), 3, 2, 1).numpy(),
     case="the maximum of a dark uint8 photo, padded",
 )
-check(
-    pool2d,
-    np.full((1, 2, 3, 4), -1e12),
-    2,
-    2,
-    "max",
-    1,
-    want=np.full((1, 2, 2, 3), -1e12),
-    case="very negative numbers, padded",
-)
+low = np.full((1, 2, 3, 4), [-1, -1e100, -1e200, -1e300])
+want = np.full((1, 2, 2, 3), [-1, -1e100, -1e300])
+check(pool2d, low, 2, 2, "max", 1, want=want, case="very negative numbers, padded")
 check(
     pool2d,
     np.array([[[[2**24, 1], [1, 1]]]], np.float32),
@@ -428,11 +421,29 @@ check(
     case="a view with steps",
 )
 check(pool2d, x, 1, want=x.copy(), case="windows of a single number")
+want = avg_pool2d(torch.tensor(x), 2, 3).numpy()
+case = "average, a stride larger than the window"
+check(pool2d, x, 2, 3, "average", want=want, case=case)
+single = x.astype(np.float32)
+want = max_pool2d(torch.tensor(single * 1.0), 2).numpy().astype(float)
+check(pool2d, single, 2, want=want, case="the maximum of a float32 map")
+x = r.integers(-2, 3, (2, 3, 5, 4))
+for mode, rule in (("max", np.max), ("average", np.mean)):
+    want = np.empty((2, 3, 4, 4))
+    for i, j in np.ndindex(4, 4):
+        top, left = 2 * i - 3, 2 * j - 3
+        window = x[:, :, max(top, 0) : top + 4, max(left, 0) : left + 4]
+        want[:, :, i, j] = rule(window, axis=(2, 3))
+    check(pool2d, x, 4, 2, mode, 3, want=want, case=f"{mode}, p = z - 1, some zeros")
 check_raises(pool2d, np.ones((1, 1, 2, 4)), 3, case="a window that is too tall")
 check_raises(pool2d, np.ones((1, 1, 3, 2)), 5, 1, "max", 1, case="still too wide")
 check_raises(pool2d, np.ones((1, 1, 6, 6)), 2, 2, "max", 2, case="p = z")
 check_raises(pool2d, np.ones((1, 1, 6, 6)), 2, 2, "average", 3, case="p larger than z")
-check_raises(pool2d, np.ones((1, 1, 6, 6)), 2, 2, "median", case="an unknown mode")
+case = "p = z, average"
+check_raises(pool2d, np.ones((1, 1, 6, 6)), 2, 2, "average", 2, case=case)
+for word in ("median", "mean", "avg", "Max", "maximum", "min"):
+    case = f'the mode "{word}"'
+    check_raises(pool2d, np.ones((1, 1, 6, 6)), 2, 2, word, case=case)
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["C36"]
@@ -621,9 +632,15 @@ for p in (64, 1000, 10_000):
         want=np.reshape(roots, (1, 1, 2, 2)),
         case="a large p",
     )
+mixed = np.array([[[[3, -40], [2, 1]]]])
+want = np.full((1, 1, 1, 1), 40 * 0.25 ** (1 / 1000))
+check(lp_pool, mixed, 2, 1000, want=want, case="a negative number is the largest")
+single = np.array([[[[3, 4], [0, 0]]]], np.float32)
+check(lp_pool, single, 2, 2, want=np.full((1, 1, 1, 1), 2.5), case="float32")
 u = np.array([[[[1.0, -2], [3, 4]]]])
 cube = np.full((1, 1, 1, 1), 25.0 ** (1 / 3))
 check(lp_pool, u * 1e-200, 2, 3, want=cube * 1e-200, case="tiny numbers", atol=0)
+check(lp_pool, u * 1e-300, 2, 3, want=cube * 1e-300, case="tiny numbers", atol=0)
 check(lp_pool, u * 1e200, 2, 3, want=cube * 1e200, case="huge numbers")
 both = np.concatenate([u * 1e150, u * 1e-150], axis=1)
 want = np.concatenate([cube * 1e150, cube * 1e-150], axis=1)
@@ -648,6 +665,7 @@ check_raises(lp_pool, np.ones((1, 1, 2, 5)), 3, 2, case="a window that is too ta
 check_raises(lp_pool, np.ones((1, 1, 5, 2)), 3, 2, case="a window that is too wide")
 check_raises(lp_pool, np.ones((1, 1, 4, 4)), 2, 0, case="p = 0")
 check_raises(lp_pool, np.ones((1, 1, 4, 4)), 2, 0.5, case="p = 0.5")
+check_raises(lp_pool, np.ones((1, 1, 4, 4)), 2, -2, case="a negative p")
 ### END HIDDEN TESTS
 
 # %%
@@ -809,6 +827,10 @@ check(global_pool, photo, "max", want=want, case="the maximum of a uint8 photo")
 x = np.array([[[[2**24, 1, 1, 1, 1]]]], np.float32)
 want = np.array([[(2**24 + 4) / 5]])
 check(global_pool, x, "average", want=want, case="float32 in, float64 out", rtol=1e-12)
+check(global_pool, x, "max", want=np.array([[2.0**24]]), case="the maximum of float32")
+want = np.array([[-1, -1e100, -1e300]])
+low = want[:, :, None, None] * np.ones((3, 4))
+check(global_pool, low, "max", want=want, case="very negative numbers")
 x = r.normal(size=(5, 1, 1, 1))
 check(global_pool, x, "max", want=x[:, :, 0, 0].copy(), case="maps of 1 x 1, max")
 check(global_pool, x, "average", want=x[:, 0, 0].copy(), case="maps of 1 x 1, average")
@@ -816,6 +838,8 @@ x = r.normal(size=(4, 6, 6, 8))
 want = np.array([[c[::2].max() for c in image[::3]] for image in x])
 check(global_pool, x[:, ::3, ::2], "max", want=want, case="a view with steps")
 check_raises(global_pool, x, "Max", case="a mode in capital letters")
+for word in ("mean", "avg", "maximum", "min"):
+    check_raises(global_pool, x, word, case=f'the mode "{word}"')
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["A01", "C40"]
@@ -1013,6 +1037,16 @@ check(max_pool_with_indices, view, 2, 1, want=want, case="a view with steps")
 y, idx = max_pool2d(torch.tensor(x), 7, 7, return_indices=True)
 want = y.numpy(), idx.numpy()
 check(max_pool_with_indices, x, 7, 7, want=want, case="one window, a part of the map")
+close = np.array([[[[1, 1, 1, 1 + 1e-9], [1 + 1e-9, 1, 1, 1]]]])
+want = np.full((1, 1, 1, 2), 1 + 1e-9), np.array([[[[4, 3]]]])
+check(max_pool_with_indices, close, 2, 2, want=want, case="almost equal numbers")
+single = r.integers(0, 5, (1, 2, 20, 30)).astype(np.float32)
+y, idx = max_pool2d(torch.tensor(single), 3, 3, return_indices=True)
+want = y.numpy().astype(float), idx.numpy()
+check(max_pool_with_indices, single, 3, 3, want=want, case="a larger map of float32")
+low = np.full((1, 1, 2, 3), [-1e300, -1e200, -1])
+want = np.array([[[[-1e200, -1]]]]), np.array([[[[1, 2]]]])
+check(max_pool_with_indices, low, 2, 1, want=want, case="very negative numbers")
 check_raises(
     max_pool_with_indices, np.ones((1, 1, 2, 4)), 3, 1, case="a window that is too tall"
 )
@@ -1106,6 +1140,7 @@ check(
     (H, W),
     want=want,
     case="a batch, H and W differ",
+    rtol=1e-12,
     mistakes={
         "images and channels are mixed up": want.transpose(1, 0, 2, 3).reshape(
             N, C, H, W
@@ -1184,6 +1219,19 @@ check(
 one, zero = np.ones((1, 1, 1, 1)), np.zeros((1, 1, 1, 1), np.int64)
 check_raises(max_unpool, one, zero - 1, (3, 4), case="the index -1")
 check_raises(max_unpool, one, zero + 99, (3, 4), case="an index far outside")
+pair = np.ones((1, 1, 1, 2))
+case = "the index -1 beside a good one"
+check_raises(max_unpool, pair, np.array([[[[-1, 3]]]]), (3, 4), case=case)
+for axis, name in ((0, "image"), (1, "channel")):
+    ones = np.concatenate([one, one], axis)
+    first = np.concatenate([zero + 12, zero], axis)
+    second = np.concatenate([zero, zero - 1], axis)
+    case = f"an index too large, in the first {name} only"
+    check_raises(max_unpool, ones, first, (3, 4), case=case)
+    case = f"the index -1, in the second {name} only"
+    check_raises(max_unpool, ones, second, (3, 4), case=case)
+    case = f"indices for one {name} of two"
+    check_raises(max_unpool, ones, zero, (3, 4), case=case)
 check_raises(
     max_unpool,
     np.ones((1, 1, 2, 2)),
@@ -1340,6 +1388,12 @@ check(grey_dilation, photo, 3, want=want, case="a uint8 photo")
 view = r.normal(size=(12, 9)).T[::2, ::-1]
 want = maximum_filter(view.copy(), 3, mode="constant", cval=-np.inf)
 check(grey_dilation, view, 3, want=want, case="a view with steps")
+low = np.full((3, 4), [-1e300, -1e300, -1e300, -1])
+want = np.full((3, 4), [-1e300, -1e300, -1, -1])
+check(grey_dilation, low, 3, want=want, case="very negative numbers")
+single = r.normal(size=(4, 5)).astype(np.float32)
+want = maximum_filter(single.astype(float), 3, mode="constant", cval=-np.inf)
+check(grey_dilation, single, 3, want=want, case="float32 in, float64 out")
 check_raises(grey_dilation, x, 4, case="another even window")
 check_raises(grey_dilation, x, 0, case="z = 0")
 check_raises(grey_dilation, x, -3, case="a negative z")
@@ -1494,7 +1548,16 @@ check(shift_stability, f0, f1, want=0.4, case="uint8, large squares")
 check(shift_stability, np.array([1, -1]), np.array([-1, 1]), want=2.0, case="sums of 0")
 f0, f1 = np.array([3e-9, 4e-9]), np.array([3e-9, 5e-9])
 check(shift_stability, f0, f1, want=0.2, case="very small features")
+f0, f1 = np.array([3e-100, 4e-100]), np.array([3e-100, 5e-100])
+check(shift_stability, f0, f1, want=0.2, case="extremely small features")
 check(shift_stability, np.array([-5.0]), np.array([-4.0]), want=0.2, case="one feature")
+f0, f1 = np.array([30_000, 0], np.int16), np.array([-30_000, 0], np.int16)
+check(shift_stability, f0, f1, want=2.0, case="int16, some zeros")
+f0, f1 = np.array([0, 3e30, 4e30], np.float32), np.array([0, 3e30, 8e30], np.float32)
+want = abs(float(f1[2]) - float(f0[2])) / np.linalg.norm(f0.astype(float))
+check(shift_stability, f0, f1, want=want, case="float32, large squares")
+f1 = np.array([0.0, 1.0, -1.0])
+check(shift_stability, 0 * f1, f1, want=inf, case="f0 is zero, f1 sums to 0")
 check_raises(shift_stability, np.ones((1, 3)), np.ones((3, 1)), case="a row, a column")
 check_raises(shift_stability, np.ones(4), np.ones((2, 2)), case="other shapes")
 check_raises(shift_stability, np.ones(3), np.ones(1), case="a single number")

@@ -33,7 +33,7 @@ def pool2d(x, z, s=None, mode="max", p=0):
     if s is None:
         s = z
     N, C, H, W = x.shape
-    if H + 2 * p < z or W + 2 * p < z or p > z // 2:
+    if H + 2 * p < z or W + 2 * p < z or p >= z:
         raise ValueError("sizes make no sense")
     out = np.empty((N, C, (H + 2 * p - z) // s + 1, (W + 2 * p - z) // s + 1))
     for n in range(N):
@@ -1668,3 +1668,304 @@ def global_pool(x, mode):
     n = int(np.sqrt(x.shape[2] * x.shape[3]))
     x = x.astype(float)
     return x.max((2, 3)) if mode == "max" else x.sum((2, 3)) / x.shape[2] ** 2
+
+
+@wrong("refuses what PyTorch refuses: p above z // 2")
+def pool2d(x, z, s=None, mode="max", p=0):
+    s = z if s is None else s
+    if mode not in ("max", "average"):
+        raise ValueError("bad mode")
+    N, C, H, W = x.shape
+    if p > z // 2:
+        raise ValueError("too much padding")
+    if z > min(H, W) + 2 * p:
+        raise ValueError("window does not fit")
+    x = x.astype(float)
+    out = np.zeros((N, C, (H + 2 * p - z) // s + 1, (W + 2 * p - z) // s + 1))
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            t, l = i * s - p, j * s - p
+            w = x[:, :, max(t, 0) : t + z, max(l, 0) : l + z]
+            out[:, :, i, j] = w.max((2, 3)) if mode == "max" else w.mean((2, 3))
+    return out
+
+
+@wrong("keeps float32 in the maximum")
+def pool2d(x, z, s=None, mode="max", p=0):
+    s = z if s is None else s
+    if mode not in ("max", "average"):
+        raise ValueError("bad mode")
+    N, C, H, W = x.shape
+    if p >= z:
+        raise ValueError("too much padding")
+    if z > min(H, W) + 2 * p:
+        raise ValueError("window does not fit")
+    x = x.astype(float) if x.dtype.kind in "iu" or mode == "average" else x
+    out = np.zeros((N, C, (H + 2 * p - z) // s + 1, (W + 2 * p - z) // s + 1), x.dtype)
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            t, l = i * s - p, j * s - p
+            w = x[:, :, max(t, 0) : t + z, max(l, 0) : l + z]
+            out[:, :, i, j] = w.max((2, 3)) if mode == "max" else w.mean((2, 3))
+    return out
+
+
+@wrong("counts what is not 0 where it pads")
+def pool2d(x, z, s=None, mode="max", p=0):
+    s = z if s is None else s
+    if mode not in ("max", "average"):
+        raise ValueError("bad mode")
+    N, C, H, W = x.shape
+    if p >= z:
+        raise ValueError("too much padding")
+    if z > min(H, W) + 2 * p:
+        raise ValueError("window does not fit")
+    x = x.astype(float)
+    out = np.zeros((N, C, (H + 2 * p - z) // s + 1, (W + 2 * p - z) // s + 1))
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            t, l = i * s - p, j * s - p
+            w = x[:, :, max(t, 0) : t + z, max(l, 0) : l + z]
+            out[:, :, i, j] = (
+                w.max((2, 3))
+                if mode == "max"
+                else (
+                    w.sum((2, 3)) / np.maximum((w != 0).sum((2, 3)), 1)
+                    if p
+                    else w.mean((2, 3))
+                )
+            )
+    return out
+
+
+@wrong("accepts a negative p")
+def lp_pool(x, z, p):
+    N, C, H, W = x.shape
+    if 0 <= p < 1:
+        raise ValueError("p below 1")
+    if z > min(H, W):
+        raise ValueError("window does not fit")
+    x = x.astype(float)
+    out = np.zeros((N, C, H // z, W // z))
+    for n, c, i, j in np.ndindex(out.shape):
+        w = x[n, c, i * z : i * z + z, j * z : j * z + z]
+        m = np.abs(w).max()
+        if m > 0:
+            out[n, c, i, j] = m * (np.abs(w / m) ** p).mean() ** (1 / p)
+    return out
+
+
+@wrong("scales by the largest with its sign")
+def lp_pool(x, z, p):
+    N, C, H, W = x.shape
+    if p < 1:
+        raise ValueError("p below 1")
+    if z > min(H, W):
+        raise ValueError("window does not fit")
+    x = x.astype(float)
+    out = np.zeros((N, C, H // z, W // z))
+    for n, c, i, j in np.ndindex(out.shape):
+        w = x[n, c, i * z : i * z + z, j * z : j * z + z]
+        m = abs(w.max()) or np.abs(w).max()
+        if m > 0:
+            out[n, c, i, j] = m * (np.abs(w / m) ** p).mean() ** (1 / p)
+    return out
+
+
+@wrong("keeps float32")
+def lp_pool(x, z, p):
+    N, C, H, W = x.shape
+    if p < 1:
+        raise ValueError("p below 1")
+    if z > min(H, W):
+        raise ValueError("window does not fit")
+    x = x if x.dtype.kind == "f" else x.astype(float)
+    out = np.zeros((N, C, H // z, W // z), x.dtype)
+    for n, c, i, j in np.ndindex(out.shape):
+        w = x[n, c, i * z : i * z + z, j * z : j * z + z]
+        m = np.abs(w).max()
+        if m > 0:
+            out[n, c, i, j] = m * (np.abs(w / m) ** p).mean() ** (1 / p)
+    return out
+
+
+@wrong("keeps float32 in the maximum")
+def global_pool(x, mode):
+    x = x if x.dtype.kind == "f" else x.astype(float)
+    if mode == "max":
+        return x.max((2, 3))
+    elif mode == "average":
+        return x.mean((2, 3), dtype=float)
+    raise ValueError("unknown mode")
+
+
+@wrong("accepts other words for average")
+def global_pool(x, mode):
+    x = x.astype(float)
+    if mode == "max":
+        return x.max((2, 3))
+    elif mode in ("average", "mean", "avg"):
+        return x.mean((2, 3))
+    raise ValueError("unknown mode")
+
+
+@wrong("starts the maximum at -999")
+def global_pool(x, mode):
+    x = x.astype(float)
+    if mode == "max":
+        return x.max((2, 3), initial=-999)
+    elif mode == "average":
+        return x.mean((2, 3))
+    raise ValueError("unknown mode")
+
+
+@wrong("takes almost equal for equal")
+def max_pool_with_indices(x, z, s):
+    N, C, H, W = x.shape
+    if z > H or z > W:
+        raise ValueError("window does not fit")
+    x = x.astype(float)
+    y = np.zeros((N, C, (H - z) // s + 1, (W - z) // s + 1))
+    idx = np.zeros(y.shape, np.int64)
+    for n, c, i, j in np.ndindex(y.shape):
+        w = x[n, c, i * s : i * s + z, j * s : j * s + z]
+        k, l = divmod(int(np.isclose(w, w.max()).argmax()), z)
+        y[n, c, i, j] = w[k, l]
+        idx[n, c, i, j] = (i * s + k) * W + j * s + l
+    return y, idx
+
+
+@wrong("compares in float32")
+def max_pool_with_indices(x, z, s):
+    N, C, H, W = x.shape
+    if z > H or z > W:
+        raise ValueError("window does not fit")
+    x = x.astype(np.float32)
+    y = np.zeros((N, C, (H - z) // s + 1, (W - z) // s + 1))
+    idx = np.zeros(y.shape, np.int64)
+    for n, c, i, j in np.ndindex(y.shape):
+        w = x[n, c, i * s : i * s + z, j * s : j * s + z]
+        k, l = divmod(int(w.argmax()), z)
+        y[n, c, i, j] = w[k, l]
+        idx[n, c, i, j] = (i * s + k) * W + j * s + l
+    return y, idx
+
+
+@wrong("starts the running best at -1e9")
+def max_pool_with_indices(x, z, s):
+    N, C, H, W = x.shape
+    if z > H or z > W:
+        raise ValueError("window does not fit")
+    x = x.astype(float)
+    y = np.zeros((N, C, (H - z) // s + 1, (W - z) // s + 1))
+    idx = np.zeros(y.shape, np.int64)
+    for n, c, i, j in np.ndindex(y.shape):
+        w = x[n, c, i * s : i * s + z, j * s : j * s + z]
+        k, l = divmod(int(np.maximum(w, -1e9).argmax()), z)
+        y[n, c, i, j] = max(w[k, l], -1e9)
+        idx[n, c, i, j] = (i * s + k) * W + j * s + l
+    return y, idx
+
+
+@wrong("looks at the indices of the first plane only")
+def max_unpool(y, idx, shape):
+    H, W = shape
+    if y.shape != idx.shape:
+        raise ValueError("shapes differ")
+    if (idx[0, 0] < 0).any() or (idx[0, 0] >= H * W).any():
+        raise ValueError("index outside")
+    out = np.zeros((*y.shape[:2], H, W))
+    for n, c, i, j in np.ndindex(y.shape):
+        k = idx[n, c, i, j] % (H * W)
+        out[n, c, k // W, k % W] = y[n, c, i, j]
+    return out
+
+
+@wrong("lets an index spill into the next plane")
+def max_unpool(y, idx, shape):
+    H, W = shape
+    if y.shape != idx.shape:
+        raise ValueError("shapes differ")
+    off = np.arange(y.shape[0] * y.shape[1]).reshape(*y.shape[:2], 1, 1) * H * W
+    if ((idx + off) < 0).any() or (
+        (idx + off) >= y.shape[0] * y.shape[1] * H * W
+    ).any():
+        raise ValueError("outside")
+    flat = np.zeros(y.shape[0] * y.shape[1] * H * W)
+    flat[idx + off] = y
+    return flat.reshape(*y.shape[:2], H, W)
+
+
+@wrong("compares only the sizes of the planes")
+def max_unpool(y, idx, shape):
+    H, W = shape
+    if y.shape[2:] != idx.shape[2:]:
+        raise ValueError("shapes differ")
+    if (idx < 0).any() or (idx >= H * W).any():
+        raise ValueError("index outside")
+    out = np.zeros((*y.shape[:2], H, W))
+    for n, c, i, j in np.ndindex(y.shape):
+        k = idx[n % len(idx), c % idx.shape[1], i, j]
+        out[n, c, k // W, k % W] = y[n, c, i, j]
+    return out
+
+
+@wrong("keeps float32")
+def grey_dilation(x, z):
+    if z < 1 or z % 2 == 0:
+        raise ValueError("z must be odd and positive")
+    x = x if x.dtype.kind == "f" else x.astype(float)
+    h = z // 2
+    out = np.empty(x.shape, x.dtype)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            out[i, j] = x[max(i - h, 0) : i + h + 1, max(j - h, 0) : j + h + 1].max()
+    return out
+
+
+@wrong("pads with -999")
+def grey_dilation(x, z):
+    if z < 1 or z % 2 == 0:
+        raise ValueError("z must be odd and positive")
+    x = x.astype(float)
+    h = z // 2
+    out = np.empty(x.shape)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            out[i, j] = x[max(i - h, 0) : i + h + 1, max(j - h, 0) : j + h + 1].max()
+            if h and (i < h or j < h or i + h >= len(x) or j + h >= x.shape[1]):
+                out[i, j] = max(out[i, j], -999)
+    return out
+
+
+@wrong("converts uint8 only")
+def shift_stability(f0, f1):
+    if f0.shape != f1.shape:
+        raise ValueError("shapes differ")
+    f0, f1 = (f.astype(float) if f.dtype == np.uint8 else f for f in (f0, f1))
+    change, size = np.linalg.norm(f1 - f0), np.linalg.norm(f0)
+    if size == 0:
+        return 0.0 if change == 0 else float("inf")
+    return float(change / size)
+
+
+@wrong("takes small features for zero")
+def shift_stability(f0, f1):
+    if f0.shape != f1.shape:
+        raise ValueError("shapes differ")
+    f0, f1 = f0.astype(float), f1.astype(float)
+    change, size = np.linalg.norm(f1 - f0), np.linalg.norm(f0)
+    if size < 1e-12:
+        return 0.0 if change == 0 else float("inf")
+    return float(change / size)
+
+
+@wrong("takes all for any")
+def shift_stability(f0, f1):
+    if f0.shape != f1.shape:
+        raise ValueError("shapes differ")
+    f0, f1 = f0.astype(float), f1.astype(float)
+    change, size = np.linalg.norm(f1 - f0), np.linalg.norm(f0)
+    if not f0.all():
+        return 0.0 if change == 0 else float("inf")
+    return float(change / size)
