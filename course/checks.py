@@ -302,8 +302,10 @@ def _scalar_difference(got, want, rtol, atol):
     if isinstance(want, numbers.Number):
         if isinstance(got, np.ndarray) and got.ndim == 0:
             got = got[()]
-        if isinstance(got, (bool, np.bool_)) or not isinstance(got, numbers.Number):
+        kind = numbers.Real if isinstance(want, numbers.Real) else numbers.Complex
+        if isinstance(got, (bool, np.bool_)) or not isinstance(got, kind):
             return _type_problem(got, "a number")
+        got = float(got) if kind is numbers.Real else complex(got)  # a Fraction, say
         close = np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
         return "" if close else "the number is wrong"
     # Anything else (a function, say) is compared by identity: it cannot be changed

@@ -19,8 +19,13 @@ CONVOLUTIONS = (
     "scipy.signal",
     "torch.conv1d",
     "torch.conv2d",
+    "torch.conv3d",
+    "torch.conv_transpose1d",
     "torch.conv_transpose2d",
+    "torch.conv_transpose3d",
+    "torch.convolution",
     "torch.nn",
+    "torch.ops",
 )
 
 

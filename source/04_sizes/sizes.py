@@ -254,11 +254,17 @@ check_raises(conv_out_size, 8, 3, 0, 1, -1, case="a negative dilation")
 check_raises(conv_out_size, 8, 0, case="a window without weights")
 check_raises(conv_out_size, 8, 3, -1, case="a negative padding")
 check_raises(conv_out_size, 0, 3, 2, case="an image without pixels")
+check_raises(conv_out_size, 8, -3, case="a negative window")
+check_raises(conv_out_size, -1, 3, 5, case="a negative size, with much padding")
+check_raises(conv_out_size, 8, 1, 0, 1, 0, case="a dilation of 0 and one weight")
 check(conv_out_size, 1, 3, 1, 7, want=1, case="one pixel, which fits by its padding")
 check(conv_out_size, 7, 3, 0, 4, 3, want=1, case="a dilated window that just fits")
 check(conv_out_size, 9, 2, 0, 100, want=1, case="a stride larger than the image")
+check(conv_out_size, 3, 1, 3, 4, want=3, case="such a stride, with padding")
 small = np.uint8(250), np.uint8(3), np.uint8(10), np.uint8(2), np.uint8(1)
 check(conv_out_size, *small, want=134, case="uint8 in, more than 255 inside")
+small = np.uint8(250), np.uint8(30), np.uint8(150), np.uint8(2), np.uint8(10)
+check(conv_out_size, *small, want=130, case="uint8 in, products of more than 255")
 wide = np.int8(100), np.int8(60), np.int8(40), np.int8(1), np.int8(2)
 check(conv_out_size, *wide, want=62, case="int8 in, more than 127 inside")
 check(conv_out_size, 10**30 + 1, 2, 0, 3, want=(10**30 - 1) // 3 + 1, case="huge n")
@@ -625,6 +631,20 @@ want = np.array([[1.0]])
 check(strided_correlate, single, ones, 2, want=want, case="float64 arithmetic")
 want = scipy_correlate2d(x[::-1, 1::2].copy(), k, "valid")[::2, ::2]
 check(strided_correlate, x[::-1, 1::2], k, 2, want=want, case="a view with steps")
+for p in (0, 1):
+    want = scipy_correlate2d(np.pad(x.T.copy(), p), k.T.copy(), "valid")[::2, ::2]
+    check(strided_correlate, x.T, k.T, 2, p, want=want, case="transposed arrays")
+want = scipy_correlate2d(x, signs, "valid")[::2, ::2]
+check(strided_correlate, x, signs, 2, want=want, case="fractions and an integer kernel")
+want = 2 * np.pad(x, 1)[::3, ::3]
+check(strided_correlate, x, np.array([[2.0]]), 3, 1, want=want, case="a 1 x 1 kernel")
+masks = x > 0, k < 1
+want = scipy_correlate2d(masks[0] * 1.0, masks[1] * 1.0, "valid")[::2, ::2]
+check(strided_correlate, *masks, 2, want=want, case="both bool")
+many = np.array([[3 * 10**9, 2 * 10**9]])
+want = np.array([[1.5e19, 1e19]])
+case = "integers whose products no int64 holds"
+check(strided_correlate, many, np.array([[5 * 10**9]]), 1, want=want, case=case)
 ### END HIDDEN TESTS
 
 # %%
@@ -724,12 +744,14 @@ check_raises(same_padding, 0, case="a window without weights")
 check_raises(same_padding, -3, case="a negative window")
 check_raises(same_padding, 3, 0, case="a dilation of 0")
 check_raises(same_padding, 3, -2, case="a negative dilation")
+check_raises(same_padding, 1, 0, case="a single weight with a dilation of 0")
 check(same_padding, 10**20 + 3, want=5 * 10**19 + 1, case="beyond 64 bits")
+check(same_padding, 3, 10**20 + 1, want=10**20 + 1, case="a huge dilation")
 check(
     same_padding,
     np.uint8(51),
-    np.uint8(10),
-    want=250,
+    np.uint8(20),
+    want=500,
     case="uint8 in, more than 255 inside",
 )
 ### END HIDDEN TESTS
@@ -849,6 +871,8 @@ check(tf_same_padding, 6, 1, 2, want=(0, 0), case=case, mistakes={less: (-1, 0)}
 check(tf_same_padding, 12, 2, 5, want=(0, 0), case="a window smaller than the stride")
 check(tf_same_padding, 8, 1, 4, want=(0, 0), case="much smaller than the stride")
 check(tf_same_padding, 10, 2, 3, want=(0, 1), case="smaller, but it sticks out")
+check(tf_same_padding, 5, 2, 2, want=(0, 1), case="tiles that do not just fit")
+check(tf_same_padding, 7, 3, 3, want=(1, 1), case="tiles of three that do not")
 check(tf_same_padding, 5, 1, 1, want=(0, 0), case="a window of one weight")
 check(tf_same_padding, 2, 5, 1, want=(2, 2), case="a window larger than the image")
 check(tf_same_padding, 2, 6, 7, want=(2, 2), case="larger, with a long stride")
@@ -856,11 +880,19 @@ check(tf_same_padding, 1, 4, 3, want=(1, 2), case="a single pixel")
 huge = 2**60 + 1
 check(tf_same_padding, huge, 3, 2, want=(1, 1), case="an odd n that no float holds")
 check(tf_same_padding, huge + 1, 3, 2, want=(0, 1), case="an even one")
+want = (2**59 + 1, 2**59 + 2)
+check(tf_same_padding, 5, 2**60 + 4, 1, want=want, case="a huge window")
 small = np.uint8(200), np.uint8(20), np.uint8(3)
 check(tf_same_padding, *small, want=(9, 9), case="uint8, where sums wrap around")
+small = np.uint8(250), np.uint8(20), np.uint8(10)
+check(tf_same_padding, *small, want=(5, 5), case="uint8, more than 255 inside")
+small = np.uint8(200), np.uint8(1), np.uint8(3)
+check(tf_same_padding, *small, want=(0, 0), case="uint8, where -1 is 255")
 check_raises(tf_same_padding, 0, 3, 1, case="no pixels")
 check_raises(tf_same_padding, 5, 0, 1, case="no weights")
 check_raises(tf_same_padding, 5, 3, -2, case="a negative stride")
+check_raises(tf_same_padding, 5, -2, 1, case="a negative window")
+check_raises(tf_same_padding, -5, 3, 1, case="a negative size")
 ### END HIDDEN TESTS
 
 # %%
@@ -979,6 +1011,8 @@ settings = {
     "a long stride with padding": (19, 4, 6, 2),
     "the last window starts on the last pixel": (9, 2, 4, 0),
     "the last window starts right after the image": (5, 2, 3, 1),
+    "overlapping windows, the last starts right after the image": (4, 4, 3, 2),
+    "a stride longer than the image, with padding": (3, 4, 4, 2),
     "everything at once": (23, 5, 4, 1),
 }
 for mode in (False, True):
@@ -1011,6 +1045,8 @@ for mode in (False, True):
     check_raises(pool_out_size, 8, 2, -1, 0, mode, case=f"a negative stride, {name}")
     check_raises(pool_out_size, 8, 0, 2, 0, mode, case=f"no window, {name}")
     check_raises(pool_out_size, 0, 2, 2, 1, mode, case=f"no pixels, {name}")
+    given = np.uint8(250), np.uint8(200), np.uint8(50), np.uint8(130), mode
+    check_raises(pool_out_size, *given, case=f"uint8, too much padding, {name}")
     case = f"exactly half a window of padding, {name}"
     check(pool_out_size, 6, 2, 2, 1, mode, want=4, case=case)
     case = f"a single pixel, {name}"
@@ -1204,6 +1240,9 @@ check(trace_shapes, (1, 9, 10), bare, want=want, case="keys are missing")
 spread = [{"type": "conv", "f": 3, "k": 2, "d": 4, "p": 1}]
 check(trace_shapes, (1, 9, 10), spread, want=[(2, 3, 4)], case="dilation")
 check(trace_shapes, (1, 9, 10), [], want=[], case="a plan without layers")
+first = [{"type": "relu"}, conv(3, 4, 1, 1)]
+want = [(2, 2, 1), (4, 2, 1)]
+check(trace_shapes, (2, 2, 1), first, want=want, case="relu first, a tiny image")
 dilated = [{"type": "conv", "f": 2, "k": 7, "s": 3, "p": 2, "d": 3}, flatten]
 want = [(7, 3, 5), (105,)]
 check(trace_shapes, (1, 6, 13), dilated, want=want, case="everything at once")
@@ -1216,9 +1255,12 @@ check(trace_shapes, (1, 20, 15), again, want=want, case="the same layer twice")
 check_raises(trace_shapes, (1, 4, 9), [conv(5, 2)], case="a window that is too tall")
 check_raises(trace_shapes, (1, 9, 4), [conv(5, 2)], case="a window that is too wide")
 check_raises(trace_shapes, (1, 3, 3), [pool(4, 9)], case="a pool that is too large")
+spread = [{"type": "conv", "f": 3, "k": 2, "d": 2}]
+check_raises(trace_shapes, (1, 4, 9), spread, case="too large because of dilation")
 late = [*bare, conv(5, 2)]
 check_raises(trace_shapes, (1, 9, 10), late, case="a window too large further on")
 check_raises(trace_shapes, (8, 1, 1), [dense(8, 2)], case="dense without flatten")
+check_raises(trace_shapes, (1, 1, 8), [dense(8, 2)], case="dense along a row")
 case = "a conv after flatten"
 check_raises(trace_shapes, (1, 9, 9), [flatten, conv(1, 2)], case=case)
 case = "a pool after flatten"
@@ -1228,6 +1270,8 @@ plan = [flatten, dense(81, 5), dense(4, 3)]
 check_raises(trace_shapes, (1, 9, 9), plan, case=case)
 case = "a type that is not in the table"
 check_raises(trace_shapes, (1, 9, 9), [{"type": "dropout"}], case=case)
+case = "another type that is not in the table"
+check_raises(trace_shapes, (1, 9, 9), [{"type": "unpool", "f": 2}], case=case)
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "famous_plans", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -1334,6 +1378,7 @@ for name, given in {
     "larger windows": (224, 55, 11, 4),
     "larger windows, another size": (227, 55, 11, 4),
     "long strides": (40, 5, 9, 12),
+    "longer strides, larger windows": (60, 4, 13, 20),
 }.items():
     want = all_layers(*given)
     check(layer_options, *given, want=want, case=name)
@@ -1356,6 +1401,8 @@ check(layer_options, 1, 1, 6, 3, want=want, case="a single pixel, an even f_max"
 want = [(3, 1, 2), (5, 1, 3)]
 check(layer_options, 6, 8, 5, 4, want=want, case="the result is larger")
 check(layer_options, 4, 40, want=[], case="far too large a result")
+case = "the largest result there is"
+check(layer_options, 6, 12, want=[(7, 1, 6)], case=case)
 check(layer_options, 9, 9, 2, 1, want=[(1, 1, 0)], case="an f_max of 2")
 want = [(1, 3, 0), (1, 4, 0), (3, 3, 0), (3, 3, 1), (3, 4, 1), (3, 4, 2), (3, 5, 2)]
 check(layer_options, 9, 3, 3, 9, want=want, case="an s_max that is not reached")
@@ -1574,6 +1621,7 @@ plans = {
     "a window of one weight": [{"type": "conv", "f": 1, "s": 3}, {"type": "relu"}] * 2,
     "growing dilation": [{"type": "conv", "f": 3, "d": 2**i, "p": 1} for i in range(5)],
     "pooling that overlaps": [pool(3, 2), conv(3, 1), pool(3, 1), conv(3, 1)],
+    "a relu first": [{"type": "relu"}, conv(3, 1, 2, 1)],
 }
 for name, plan in plans.items():
     check(receptive_field, plan, want=by_following(plan), case=name)
@@ -1581,6 +1629,8 @@ check(receptive_field, [], want=[], case="a plan without layers")
 for kind in ("dense", "gap", "dropout"):
     plan = [{"type": "conv", "f": 3}, {"type": kind, "n_in": 4, "n_out": 2}]
     check_raises(receptive_field, plan, case="an unknown type, or one that sees all")
+plan = [{"type": "deconv", "f": 3}]
+check_raises(receptive_field, plan, case="an unknown type with a window")
 ### END HIDDEN TESTS
 
 # %%

@@ -1,6 +1,7 @@
 """A failing check says which property broke, and never what the answer is."""
 
 import time
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -119,7 +120,11 @@ def test_large_integers_are_compared_exactly():
     ("want", "wrong", "right"),
     [
         (3, [True, 3.0, "3", 4, None], [3, np.int64(3)]),
-        (0.5, [True, "0.5", 0.6, None], [0.5, np.float32(0.5), np.array(0.5)]),
+        (
+            0.5,
+            [True, "0.5", 0.6, None, 0.5j],
+            [0.5, np.float32(0.5), np.array(0.5), Fraction(1, 2)],
+        ),
         (True, [1, False, None], [True]),
         ("yes", ["no", None, True], ["yes"]),
         (None, [0, False], [None]),

@@ -192,6 +192,38 @@ def conv_out_size(n, f, p=0, s=1, d=1):
     return left // s + 1
 
 
+@wrong("a stride larger than the image gives one place")
+def conv_out_size(n, f, p=0, s=1, d=1):
+    n, f, p, s, d = map(int, (n, f, p, s, d))
+    left = n + 2 * p - d * (f - 1) - 1
+    if min(n, f, s, d) < 1 or p < 0 or left < 0:
+        raise ValueError("bad sizes")
+    if s > n:
+        return 1
+    return left // s + 1
+
+
+@wrong("makes the span's product in NumPy's integers")
+def conv_out_size(n, f, p=0, s=1, d=1):
+    if min(n, f, s, d) < 1 or p < 0:
+        raise ValueError("bad sizes")
+    left = int(n) + 2 * int(p) - int(d * (f - 1)) - 1
+    if left < 0:
+        raise ValueError("does not fit")
+    return left // int(s) + 1
+
+
+@wrong("refuses zeros, lets negative windows pass")
+def conv_out_size(n, f, p=0, s=1, d=1):
+    n, f, p, s, d = map(int, (n, f, p, s, d))
+    if n < 1 or f == 0 or s < 1 or d < 1 or p < 0:
+        raise ValueError("bad sizes")
+    left = n + 2 * p - d * (f - 1) - 1
+    if left < 0:
+        raise ValueError("does not fit")
+    return left // s + 1
+
+
 @right("dense, then every s-th")
 def strided_correlate(x, k, s, p=0):
     if s <= 0 or p < 0:
@@ -452,6 +484,49 @@ def strided_correlate(x, k, s, p=0):
     return F.conv2d(x, k, stride=s)[0, 0].numpy()
 
 
+@wrong("an integer kernel makes an integer result")
+def strided_correlate(x, k, s, p=0):
+    if s < 1 or p < 0:
+        raise ValueError("bad")
+    x = np.pad(x, p)
+    (H, W), (kh, kw) = x.shape, k.shape
+    if kh > H or kw > W:
+        raise ValueError("too large")
+    dtype = np.float64 if k.dtype.kind == "f" else np.int64
+    out = np.zeros(((H - kh) // s + 1, (W - kw) // s + 1), dtype)
+    for i, j in np.ndindex(out.shape):
+        part = x[i * s : i * s + kh, j * s : j * s + kw].astype(float)
+        out[i, j] = (part * k).sum()
+    return out.astype(float)
+
+
+@wrong("bool stays bool")
+def strided_correlate(x, k, s, p=0):
+    if s < 1 or p < 0:
+        raise ValueError("bad")
+    if x.dtype != bool:
+        x = x.astype(float)
+    if k.dtype != bool:
+        k = k.astype(float)
+    x = np.pad(x, p)
+    windows = np.lib.stride_tricks.sliding_window_view(x, k.shape)[::s, ::s]
+    return np.einsum("ijkl,kl->ij", windows, k).astype(float)
+
+
+@wrong("as_strided takes the image for C-contiguous")
+def strided_correlate(x, k, s, p=0):
+    if s < 1 or p < 0:
+        raise ValueError("bad")
+    x, k = np.pad(x.astype(float), p), k.astype(float)
+    (H, W), (kh, kw) = x.shape, k.shape
+    if kh > H or kw > W:
+        raise ValueError("too large")
+    shape = (H - kh) // s + 1, (W - kw) // s + 1, kh, kw
+    steps = (8 * W * s, 8 * s, 8 * W, 8)
+    windows = np.lib.stride_tricks.as_strided(x, shape, steps)
+    return (windows * k).sum(axis=(2, 3))
+
+
 @right("half of the span")
 def same_padding(f, d=1):
     if f < 1 or d < 1 or int(f) % 2 != 1:
@@ -557,6 +632,31 @@ def same_padding(f, d=1):
     if f % 2 == 0 or d < 1:
         raise ValueError("bad")
     return d * (f - 1) // 2
+
+
+@wrong("a single weight takes any dilation")
+def same_padding(f, d=1):
+    f, d = int(f), int(d)
+    if f == 1:
+        return 0
+    if f < 1 or d < 1 or f % 2 == 0:
+        raise ValueError("bad")
+    return (f - 1) // 2 * d
+
+
+@wrong("halves first and trusts NumPy's integers")
+def same_padding(f, d=1):
+    if f < 1 or d < 1 or f % 2 == 0:
+        raise ValueError("bad")
+    return (f - 1) // 2 * d
+
+
+@wrong("float dilation")
+def same_padding(f, d=1):
+    f, d = int(f), int(d)
+    if f < 1 or d < 1 or f % 2 == 0:
+        raise ValueError("bad")
+    return int((f - 1) // 2 * float(d)) if d > 1 else (f - 1) // 2
 
 
 @right("by the remainder, as TensorFlow writes it")
@@ -694,6 +794,35 @@ def tf_same_padding(n, f, s):
     total = (-(-n // s) - 1) * s + f - n
     total = total if total > 0 else 0
     return total // 2, total - total // 2
+
+
+@wrong("tiles need no padding")
+def tf_same_padding(n, f, s):
+    n, f, s = int(n), int(f), int(s)
+    if min(n, f, s) < 1:
+        raise ValueError("bad")
+    if f == s:
+        return 0, 0
+    total = max((-(-n // s) - 1) * s + f - n, 0)
+    return total // 2, total - total // 2
+
+
+@wrong("trusts NumPy's integers, counts from the last start")
+def tf_same_padding(n, f, s):
+    if n < 1 or f < 1 or s < 1:
+        raise ValueError("bad")
+    total = max((n - 1) // s * s + f - n, 0)
+    return int(total // 2), int(total - total // 2)
+
+
+@wrong("halves with floats")
+def tf_same_padding(n, f, s):
+    n, f, s = int(n), int(f), int(s)
+    if min(n, f, s) < 1:
+        raise ValueError("bad")
+    total = max((-(-n // s) - 1) * s + f - n, 0)
+    before = int(total / 2)
+    return before, total - before
 
 
 @right("counts windows one by one when there are few")
@@ -889,6 +1018,50 @@ def pool_out_size(n, z, s=None, p=0, ceil_mode=False):
         raise ValueError("impossible")
     out = (n + 2 * p - z + (s - 1 if ceil_mode else 0)) // s + 1
     return out - 1 if ceil_mode and (out - 1) * s >= n + p else out
+
+
+@wrong("the rule only where the stride is at least the window")
+def pool_out_size(n, z, s=None, p=0, ceil_mode=False):
+    s = z if s is None else s
+    n, z, s, p = int(n), int(z), int(s), int(p)
+    if min(n, z, s) < 1 or p < 0 or 2 * p > z or z > n + 2 * p:
+        raise ValueError("bad")
+    if not ceil_mode:
+        return (n + 2 * p - z) // s + 1
+    windows = -(-(n + 2 * p - z) // s) + 1
+    if s >= z and (windows - 1) * s - p >= n:
+        windows -= 1
+    return windows
+
+
+@wrong("doubles the padding in NumPy's integers to compare it")
+def pool_out_size(n, z, s=None, p=0, ceil_mode=False):
+    s = z if s is None else s
+    if 2 * p > z or p < 0:
+        raise ValueError("too much padding")
+    n, z, s, p = int(n), int(z), int(s), int(p)
+    if min(n, z, s) < 1 or z > n + 2 * p:
+        raise ValueError("bad")
+    if not ceil_mode:
+        return (n + 2 * p - z) // s + 1
+    windows = -(-(n + 2 * p - z) // s) + 1
+    return windows - ((windows - 1) * s >= n + p)
+
+
+@wrong("a stride longer than the image gives one window")
+def pool_out_size(n, z, s=None, p=0, ceil_mode=False):
+    s = z if s is None else s
+    n, z, s, p = int(n), int(z), int(s), int(p)
+    if min(n, z, s) < 1 or p < 0 or 2 * p > z or z > n + 2 * p:
+        raise ValueError("bad")
+    if s > n:
+        return 1
+    if not ceil_mode:
+        return (n + 2 * p - z) // s + 1
+    windows = -(-(n + 2 * p - z) // s) + 1
+    if (windows - 1) * s - p >= n:
+        windows -= 1
+    return windows
 
 
 @right("by match and a helper inside")
@@ -1341,6 +1514,94 @@ def trace_shapes(input_shape, layers):
     return shapes
 
 
+@wrong("dense works along the last axis")
+def trace_shapes(input_shape, layers):
+    shape, shapes = tuple(input_shape), []
+    for layer in layers:
+        kind = layer["type"]
+        if kind in ("conv", "pool"):
+            if len(shape) != 3:
+                raise ValueError(f"{kind} needs a volume")
+            f, p, d = layer["f"], layer.get("p", 0), layer.get("d", 1)
+            s = layer.get("s", 1 if kind == "conv" else f)
+            C, H, W = shape
+            H, W = (conv_out_size(v, f, p, s, d) for v in (H, W))
+            C = layer["k"] if kind == "conv" else C
+            shape = (C, H, W)
+        elif kind == "gap":
+            shape = (shape[0],)
+        elif kind == "flatten":
+            shape = (int(np.prod(shape)),)
+        elif kind == "dense":
+            if shape[-1] != layer["n_in"]:
+                raise ValueError("dense does not fit")
+            shape = (*shape[:-1], layer["n_out"])
+        elif kind != "relu":
+            raise ValueError(f"unknown {kind}")
+        shapes.append(shape)
+    return shapes
+
+
+@wrong("compares f, not the span")
+def trace_shapes(input_shape, layers):
+    shape, shapes = tuple(input_shape), []
+    for layer in layers:
+        kind = layer["type"]
+        if kind in ("conv", "pool"):
+            if len(shape) != 3:
+                raise ValueError(f"{kind} needs a volume")
+            f, p, d = layer["f"], layer.get("p", 0), layer.get("d", 1)
+            s = layer.get("s", 1 if kind == "conv" else f)
+            C, H, W = shape
+            if f > min(H, W) + 2 * p:
+                raise ValueError("too large")
+            H, W = ((v + 2 * p - d * (f - 1) - 1) // s + 1 for v in (H, W))
+            C = layer["k"] if kind == "conv" else C
+            shape = (C, H, W)
+        elif kind == "gap":
+            shape = (shape[0],)
+        elif kind == "flatten":
+            shape = (int(np.prod(shape)),)
+        elif kind == "dense":
+            if shape != (layer["n_in"],):
+                raise ValueError("dense does not fit")
+            shape = (layer["n_out"],)
+        elif kind != "relu":
+            raise ValueError(f"unknown {kind}")
+        shapes.append(shape)
+    return shapes
+
+
+@wrong("relu repeats the last entry")
+def trace_shapes(input_shape, layers):
+    shape, shapes = tuple(input_shape), []
+    for layer in layers:
+        kind = layer["type"]
+        if kind in ("conv", "pool"):
+            if len(shape) != 3:
+                raise ValueError(f"{kind} needs a volume")
+            f, p, d = layer["f"], layer.get("p", 0), layer.get("d", 1)
+            s = layer.get("s", 1 if kind == "conv" else f)
+            C, H, W = shape
+            H, W = (conv_out_size(v, f, p, s, d) for v in (H, W))
+            C = layer["k"] if kind == "conv" else C
+            shape = (C, H, W)
+        elif kind == "gap":
+            shape = (shape[0],)
+        elif kind == "flatten":
+            shape = (int(np.prod(shape)),)
+        elif kind == "dense":
+            if shape != (layer["n_in"],):
+                raise ValueError("dense does not fit")
+            shape = (layer["n_out"],)
+        elif kind == "relu":
+            shape = shapes[-1]
+        else:
+            raise ValueError(f"unknown {kind}")
+        shapes.append(shape)
+    return shapes
+
+
 @right("loops and the function of Task 1")
 def layer_options(n_in, n_out, f_max=7, s_max=4):
     found = []
@@ -1522,6 +1783,31 @@ def layer_options(n_in, n_out, f_max=7, s_max=4):
         for p in range(f)
         if n_in + 2 * p >= f and (n_in + 2 * p - f) // s + 1 == n_out
     )
+
+
+@wrong("a result at most two pixels larger than the image")
+def layer_options(n_in, n_out, f_max=7, s_max=4):
+    if n_out > n_in + 2:
+        return []
+    out = []
+    for f in range(1, f_max + 1, 2):
+        for s in range(1, s_max + 1):
+            for p in range(f):
+                if (n_in + 2 * p - f) // s + 1 == n_out:
+                    out.append((f, s, p))
+    return out
+
+
+@wrong("f_max at most 11, s_max at most 12")
+def layer_options(n_in, n_out, f_max=7, s_max=4):
+    f_max, s_max = min(f_max, 11), min(s_max, 12)
+    out = []
+    for f in range(1, f_max + 1, 2):
+        for s in range(1, s_max + 1):
+            for p in range(f):
+                if (n_in + 2 * p - f) // s + 1 == n_out:
+                    out.append((f, s, p))
+    return out
 
 
 @right("carries the left edge")
@@ -1852,4 +2138,42 @@ def receptive_field(layers):
             start += ((f - 1) * d / 2 - p) * j
             j *= layer.get("s", 1)
         fields.append({"r": r, "jump": j, "start": start})
+    return fields
+
+
+@wrong("relu repeats the last entry")
+def receptive_field(layers):
+    r, jump, start, fields = 1, 1, 0.0, []
+    for layer in layers:
+        kind = layer["type"]
+        if kind not in ("conv", "pool", "relu"):
+            raise ValueError(f"unknown {kind}")
+        if kind != "relu":
+            f, p, d = layer["f"], layer.get("p", 0), layer.get("d", 1)
+            s = layer.get("s", 1 if kind == "conv" else f)
+            r += (f - 1) * d * jump
+            start += ((f - 1) * d / 2 - p) * jump
+            jump *= s
+        fields.append(
+            dict(fields[-1])
+            if kind == "relu"
+            else {"r": r, "jump": jump, "start": start}
+        )
+    return fields
+
+
+@wrong("any unknown layer with a window is a convolution")
+def receptive_field(layers):
+    r, jump, start, fields = 1, 1, 0.0, []
+    for layer in layers:
+        kind = layer["type"]
+        if kind != "relu" and "f" not in layer:
+            raise ValueError(f"unknown {kind}")
+        if kind != "relu":
+            f, p, d = layer["f"], layer.get("p", 0), layer.get("d", 1)
+            s = layer.get("s", 1 if kind == "conv" else f)
+            r += (f - 1) * d * jump
+            start += ((f - 1) * d / 2 - p) * jump
+            jump *= s
+        fields.append({"r": r, "jump": jump, "start": start})
     return fields
