@@ -318,6 +318,7 @@ check(
     np.ones((1, 3), np.float32),
     want=np.array([[1.0]]),
     case="float32 in, float64 arithmetic",
+    mistakes={"the 1 is lost, as it is in float32": np.array([[0.0]])},
 )
 x = r.normal(size=(9, 8))
 k = r.normal(size=(2, 3))
@@ -345,6 +346,20 @@ check(
     want=(x @ np.arange(1.0, 9.0))[:, None],
     case="a kernel of one row, as wide as the image",
 )
+for kind in (np.int8, np.int16, np.int32):
+    top = np.iinfo(kind).max
+    x, k = np.array([[top, top], [top, 1]], kind), np.array([[top, 2]], kind)
+    want = np.array([[float(top) * top + 2 * top], [float(top) * top + 2]])
+    case = f"image and kernel both {x.dtype}"
+    check(correlate2d_valid, x, k, want=want, case=case)
+x, k = np.array([[60000, 60000]], np.float16), np.array([[2, 3]], np.float16)
+case = "image and kernel both float16"
+check(correlate2d_valid, x, k, want=np.array([[300000.0]]), case=case)
+x, k = np.array([[2**24 + 1, 2**24]]), np.array([[1, -1]])
+case = "integers that float32 cannot hold"
+one = np.array([[1.0]])
+mistakes = {"the 1 is lost, as it is in float32; convert to float64": one * 0}
+check(correlate2d_valid, x, k, want=one, case=case, mistakes=mistakes)
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["C22"]
@@ -551,6 +566,9 @@ single = r.normal(size=(3, 4)).astype(np.float32)
 check(
     convolution_kernel, single, want=single[::-1, ::-1].copy(), case="float32 is kept"
 )
+whole = np.array([[1 + 0j, 2, 3]])
+case = "complex128 is kept, though the imaginary parts are 0"
+check(convolution_kernel, whole, want=np.array([[3 + 0j, 2, 1]]), case=case)
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["C17", "F08"]
@@ -693,6 +711,22 @@ check(
     want=scipy_convolve2d(x, both, "valid"),
     case="two kernels, one after the other",
 )
+bright = np.array([[200, 3], [100, 90]], np.uint8)
+want = scipy_convolve2d(photo.astype(float), bright.astype(float), "valid")
+check(convolve2d_valid, photo, bright, want=want, case="photo and kernel both uint8")
+x = np.array([[2.0**24, 1.0, -(2.0**24)]], np.float32)
+case = "float32 in, float64 arithmetic, a kernel as large as the image"
+k, one = np.ones((1, 3), np.float32), np.array([[1.0]])
+mistakes = {"the 1 is lost, as it is in float32; convert to float64": one * 0}
+check(convolve2d_valid, x, k, want=one, case=case, mistakes=mistakes)
+x = r.normal(size=(4, 3))
+want = np.array([[(x * np.arange(12.0)[::-1].reshape(4, 3)).sum()]])
+case = "a kernel of 4 x 3, as large as the image"
+check(convolve2d_valid, x, np.arange(12.0).reshape(4, 3), want=want, case=case)
+check(convolve2d_valid, x, np.array([[-3]]), want=x * -3, case="a 1 x 1 kernel")
+k = np.array([[1, -3], [0, 2]])
+case = "a kernel whose sum is 0, without symmetry"
+check(convolve2d_valid, x, k, want=scipy_convolve2d(x, k, "valid"), case=case)
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["C18", "F12", "Q07"]
@@ -1009,6 +1043,19 @@ for mode in ("zero", "extend", "periodic"):
         case=f"a single pixel, {mode}",
     )
 check_raises(pad2d, np.array([[7.5]]), 1, "mirror", case="a mirror of a single pixel")
+row = np.arange(4.0)[None]
+want = np.array([[2.0, 1, 0, 1, 2, 3, 2, 1]])
+check(pad2d, row, (0, 2), "mirror", want=want, case="a mirror of one row, columns only")
+for mode in ("wrap", "Zero", "mirr", ""):
+    for p in (0, 1):
+        case = f"the mode {mode!r}, which is none of the four, p = {p}"
+        check_raises(pad2d, x, p, mode, case=case)
+for mode, name in names.items():
+    check_raises(pad2d, x, (-1, 2), mode, case=f"a negative pv and a large ph, {mode}")
+    for image in (x > 2, x + 2j, x.astype(np.int64) + 2**60):
+        want = np.pad(image, ((1, 1), (2, 2)), mode=name)
+        case = f"{image.dtype} is kept, with all its digits, {mode}"
+        check(pad2d, image, (1, 2), mode, want=want, case=case)
 ### END HIDDEN TESTS
 
 # %%
@@ -1225,6 +1272,32 @@ check_raises(correlate2d, small, one, "full", "mirror", case=case)
 for mode in ("same", "full"):
     case = f"{mode}, a boundary that is none"
     check_raises(correlate2d, x, np.ones((3, 3)), mode, "dark", case=case)
+want = scipy_correlate2d(np.pad(small, ((4, 4), (6, 6))), large, "valid")
+case = "full, a large kernel, zero"
+check(correlate2d, small, large, "full", want=want, case=case)
+k = large[:3, :5]
+want = scipy_correlate2d(np.pad(small, ((1, 1), (2, 2)), mode="reflect"), k, "valid")
+case = "same, a kernel larger than the image, the largest mirror that is possible"
+check(correlate2d, small, k, "same", "mirror", want=want, case=case)
+case = "same, an even kernel and a mirror that is too far away on one side only"
+check_raises(correlate2d, x[:, :3], np.ones((1, 6)), "same", "mirror", case=case)
+check_raises(correlate2d, x[:2], np.ones((4, 1)), "same", "mirror", case=case)
+bright = np.array([[200, 3], [100, 90]], np.uint8)
+single, ones = np.array([[2.0**24, 1, -(2.0**24)]], np.float32), np.ones((1, 3), "f4")
+for mode, photo_sides, single_side in (
+    ("valid", 0, 0),
+    ("same", ((0, 1), (0, 1)), 1),
+    ("full", 1, 2),
+):
+    padded = np.pad(photo.astype(float), photo_sides)
+    want = scipy_correlate2d(padded, bright.astype(float), "valid")
+    case = f"photo and kernel both uint8, {mode}"
+    check(correlate2d, photo, bright, mode, want=want, case=case)
+    padded = np.pad(single.astype(float), ((0, 0), (single_side, single_side)))
+    want = scipy_correlate2d(padded, ones.astype(float), "valid")
+    case = f"float32 in, float64 arithmetic, {mode}"
+    lost = {"a 1 is lost, as it is in float32; convert to float64": want - (want == 1)}
+    check(correlate2d, single, ones, mode, want=want, case=case, mistakes=lost)
 ### END HIDDEN TESTS
 
 # %%
@@ -1411,6 +1484,22 @@ table = np.array([[44]], np.uint8)
 want = [(0, 0, 44.0, 300.0)]
 case = "a uint8 table whose right value is larger than any uint8"
 check(find_slide_errors, photo, np.array([[1, 1], [0, 0]]), table, want=want, case=case)
+dark, unit = np.zeros((2, 2)), np.array([[1]])
+table = np.array([[0, 1e-10], [0, 0]])
+want = [(0, 1, 1e-10, 0.0)]
+check(find_slide_errors, dark, unit, table, 0, want=want, case="a tolerance of 0")
+table = np.array([[150, 100], [100, 200]], np.uint8)
+want = [(1, 1, 200.0, 3.0)]
+case = "a uint8 table and a tolerance of 60"
+check(find_slide_errors, photo, unit, table, 60, want=want, case=case)
+table = np.array([[200.25, 100], [100, 2.75]])
+want = [(0, 0, 200.25, 200.0), (1, 1, 2.75, 3.0)]
+case = "claims of fractions where whole numbers are right"
+check(find_slide_errors, photo, unit, table, want=want, case=case)
+table = np.array([[1, 100], [2, 4], [3, 5]]).T
+want = [(i, j, float(table[i, j]), 0.0) for i in range(2) for j in range(3)]
+case = "a table that is a view, stored column by column"
+check(find_slide_errors, np.zeros((2, 3)), unit, table, want=want, case=case)
 ### END HIDDEN TESTS
 
 # %%
@@ -1634,6 +1723,15 @@ check(equivariance_error, dark > 4, bright > 4, 0, 0, want=1.0, case="True and F
 case = "float32 in, float64 arithmetic"
 a, b = np.array([[2.0**24]], np.float32), np.array([[-1.0]], np.float32)
 check(equivariance_error, a, b, 0, 0, want=2.0**24 + 1, case=case, rtol=0)
+for kind in (np.int8, np.int16, np.int32):
+    top = np.iinfo(kind).max
+    a, b = np.array([[top, 0]], kind), np.array([[-top, 0]], kind)
+    check(equivariance_error, a, b, 0, 0, want=2.0 * top, case=f"{a.dtype}")
+a, b = np.array([[2, 9]], np.uint8), np.array([[2.75, 9]])
+check(equivariance_error, a, b, 0, 0, want=0.75, case="uint8 and float64")
+row = np.ones((1, 6))
+case = "a row and a column"
+check_raises(equivariance_error, row, row.T.copy(), 0, 0, case=case)
 case = "a view"
 check(equivariance_error, y[::2, ::-1], y[::2, ::-1], 0, 0, want=0.0, case=case)
 ### END HIDDEN TESTS

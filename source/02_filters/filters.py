@@ -205,6 +205,14 @@ check(
     want=np.outer(one, one) / one.sum() ** 2,
     case="tau is an integer",
 )
+one = np.exp(-(np.arange(-6, 7) ** 2) / 2.42)
+check(
+    gaussian_kernel,
+    13,
+    1.1,
+    want=np.outer(one, one) / one.sum() ** 2,
+    case="many pixels for a narrow bell",
+)
 check_raises(gaussian_kernel, 0, 1.0, case="n = 0")
 check_raises(gaussian_kernel, 10, 2.0, case="another even n")
 check_raises(gaussian_kernel, -3, 1.0, case="a negative n")
@@ -381,6 +389,21 @@ check(filter_kind, grid[::3, ::5], want="other", case="a view with steps")
 grid[::3, ::5] = [[1, -2], [3, -1]]
 check(filter_kind, grid[::3, ::5], want="averaging", case="another view with steps")
 check(filter_kind, np.ones((1, 1)), want="averaging", case="a single weight")
+half = np.array([0.5, 0.25])
+check(filter_kind, half, 0.25, want="averaging", case="exactly tol below 1")
+check(filter_kind, half[1:], 0.25, want="derivative", case="exactly tol above 0")
+check(filter_kind, np.array([[2, -1]]), 0, want="averaging", case="sum 1, tol = 0")
+near = np.array([0.5, 0.500001])
+check(filter_kind, near, want="other", case="near 1, but not within tol")
+near[1] = 0.5 + 2e-10
+check(filter_kind, near, 1e-12, want="other", case="near 1, with a tiny tol")
+sheets = np.array([np.eye(3), np.full((3, 3), -1 / 3)])
+check(filter_kind, sheets, want="derivative", case="two sheets, sums 3 and -3")
+sheets[0] = [[0, 1, 0], [1, -4, 1], [0, 1, 0]]
+sheets[1] = 1 / 9
+check(filter_kind, sheets, want="averaging", case="two sheets, sums 0 and 1")
+high = np.array([30000, 30000, 5537], np.int16)
+check(filter_kind, high, want="other", case="int16, sum 65537")
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["C28", "F13", "E12"]
@@ -490,6 +513,7 @@ check(
 check_raises(edge_kernels, "scharr", case="a kind of other books")
 check_raises(edge_kernels, "", case="no word at all")
 check_raises(edge_kernels, "grad", case="an abbreviation")
+check_raises(edge_kernels, "sobel5", case="a longer word")
 step = np.zeros((3, 3))
 step[:, 2] = 10
 for kind, answer in (("prewitt", 30), ("sobel", 40)):
@@ -598,7 +622,8 @@ show_maps(
 # - for any other `how`;
 # - if the two kernels differ in shape, since their answers would, too;
 # - if the kernels do not fit into the image. Look at the shapes yourself: where
-#   the kernel is larger both ways, SciPy exchanges the two without a word.
+#   the kernel is larger one way and not smaller the other way, SciPy exchanges
+#   the two without a word.
 #
 # <details><summary>Hint 1: what to think of</summary>Two calls of
 # <code>correlate2d</code>, then arithmetic on two arrays of equal
@@ -800,14 +825,49 @@ check(
     want=np.zeros((4, 4)),
     case="a plain wall, in integers",
 )
+roberts = np.array([[1, 0], [0, -1]])
+want = by_hand(photo, roberts, roberts[:, ::-1], "l2")
+check(edge_magnitude, photo, roberts, roberts[:, ::-1], want=want, case="a 2 x 2 pair")
+for dtype in (np.int8, np.uint16, bool):
+    low, top = (0, 1) if dtype is bool else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    photo = r.integers(low, top, (6, 8), endpoint=True).astype(dtype)
+    for how in ("l2", "max"):
+        check(
+            edge_magnitude,
+            photo,
+            vert,
+            vert.T,
+            how,
+            want=by_hand(photo, vert, vert.T, how),
+            case=f"{np.dtype(dtype)}, {how}",
+        )
 wide_kernel = np.ones((1, 3))
 check_raises(edge_magnitude, wide, wide_kernel, wide_kernel.T, case="1 x 3 and 3 x 1")
 check_raises(
     edge_magnitude, wide, wide_kernel, np.ones((1, 5)), case="kernels 1 x 3 and 1 x 5"
 )
 check_raises(
-    edge_magnitude, wide, wide_kernel, wide_kernel, "L1", case="an unknown how"
+    edge_magnitude, wide, wide_kernel, np.ones((2, 3)), case="kernels 1 x 3 and 2 x 3"
 )
+check_raises(
+    edge_magnitude,
+    wide,
+    wide_kernel,
+    np.ones((9, 3)),
+    case="kernels 1 x 3 and 9 x 3, an image with 9 rows",
+)
+check_raises(
+    edge_magnitude,
+    wide,
+    np.ones((2, 14)),
+    np.ones((2, 1)),
+    "max",
+    case="kernels 2 x 14 and 2 x 1, an image with 14 columns",
+)
+for how in ("L1", "l1", "mean"):
+    check_raises(
+        edge_magnitude, wide, wide_kernel, wide_kernel, how, case="an unknown how"
+    )
 check_raises(
     edge_magnitude,
     wide,
@@ -823,6 +883,10 @@ check_raises(
     "max",
     case="kernels with more columns than the image",
 )
+for large in (np.ones((10, 14)), np.ones((9, 15))):
+    check_raises(
+        edge_magnitude, wide, large, large, case="kernels too large in one way only"
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1036,6 +1100,9 @@ def by_formula(n, su, sv, theta):
 
 want = by_formula(9, 2.5, 0.9, 0.6)
 check(oriented_gaussian, 9, 2.5, 0.9, 0.6 + np.pi, want=want, case="half a turn more")
+check(
+    oriented_gaussian, 9, 2.5, 0.9, 0.6 + 8 * np.pi, want=want, case="four turns more"
+)
 check(
     oriented_gaussian,
     9,
@@ -1262,6 +1329,8 @@ check(
     want=slanted,
     case="half a turn more, the same stripes",
 )
+turned = theta + 8 * np.pi
+check(gabor_kernel, 7, 1.7, 0.21, turned, want=slanted, case="four turns more")
 check(
     gabor_kernel,
     7,
@@ -1442,6 +1511,14 @@ long = r.normal(size=(3, 2, 5))
 check(apply_bank, x, long, want=by_hand(x, long), case="kernels of 2 x 5")
 even = r.normal(size=(3, 4, 4))
 check(apply_bank, x, even, want=by_hand(x, even), case="kernels of 4 x 4")
+many = r.normal(size=(12, 1, 6))
+check(apply_bank, x[:3], many, want=by_hand(x[:3], many), case="twelve of 1 x 6")
+for dtype in (np.int8, np.uint16, bool):
+    low, top = (0, 1) if dtype is bool else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    scan = r.integers(low, top, (6, 8), endpoint=True).astype(dtype)
+    three = r.integers(-3, 4, (3, 3, 2)).astype(np.int8)
+    want = by_hand(scan, three)
+    check(apply_bank, scan, three, want=want, case=f"a photo in {np.dtype(dtype)}")
 photo = r.integers(0, 256, (8, 5), np.uint8)
 whole = r.integers(-3, 4, (2, 3, 3)).astype(np.int8)
 check(apply_bank, photo, whole, want=by_hand(photo, whole), case="a uint8 photo")
@@ -1453,6 +1530,10 @@ check(
     want=by_hand(photo, bright),
     case="a uint8 photo and uint8 kernels",
 )
+faint = r.integers(0, 16, (5, 7)).astype(np.float32)
+pair = r.integers(-3, 4, (2, 3, 3)).astype(np.float32)
+want = by_hand(faint, pair)
+check(apply_bank, faint, pair, want=want, case="all in float32", rtol=1e-5)
 big = r.normal(size=(12, 18))
 steps = big[::2, ::-2]
 slices = r.normal(size=(6, 4, 6))[::2, ::-1, 1::2]
@@ -1467,6 +1548,8 @@ check(
 check_raises(apply_bank, x, np.ones((2, 7, 3)), case="kernels with too many rows")
 check_raises(apply_bank, x, np.ones((2, 3, 10)), case="kernels with too many columns")
 check_raises(apply_bank, x, np.ones((2, 7, 10)), case="kernels too large both ways")
+check_raises(apply_bank, x, np.ones((2, 7, 9)), case="one row too many")
+check_raises(apply_bank, x, np.ones((2, 6, 10)), case="one column too many")
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["E34"]
@@ -1714,6 +1797,15 @@ check(bank_energy, images, bank[:1], want=want[:, :1], case="a bank of one")
 photos = r.integers(0, 256, (2, 7, 5), np.uint8)
 whole = r.integers(-3, 4, (3, 3, 3)).astype(np.int8)
 check(bank_energy, photos, whole, want=by_hand(photos, whole), case="uint8 photos")
+for dtype in (np.int8, np.uint16, bool):
+    low, top = (0, 1) if dtype is bool else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    photos = r.integers(low, top, (2, 7, 5), endpoint=True).astype(dtype)
+    want = by_hand(photos, whole)
+    check(bank_energy, photos, whole, want=want, case=f"photos in {np.dtype(dtype)}")
+faint = r.integers(0, 16, (2, 7, 5)).astype(np.float32)
+pair = r.integers(-3, 4, (2, 3, 3)).astype(np.float32)
+want = by_hand(faint, pair)
+check(bank_energy, faint, pair, want=want, case="all in float32", rtol=1e-5)
 views = r.normal(size=(6, 14, 9))[::2, ::-2]
 check(bank_energy, views, bank, want=by_hand(views, bank), case="views with steps")
 check(
@@ -1727,6 +1819,8 @@ check_raises(bank_energy, images, np.ones((2, 7, 2)), case="kernels with too man
 check_raises(
     bank_energy, images, np.ones((2, 7, 10)), case="kernels too large both ways"
 )
+check_raises(bank_energy, images, np.ones((2, 7, 9)), case="one row too many")
+check_raises(bank_energy, images, np.ones((2, 6, 10)), case="one column too many")
 ### END HIDDEN TESTS
 
 # %%

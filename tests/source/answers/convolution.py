@@ -512,6 +512,45 @@ def correlate2d_valid(x, k):
     return out
 
 
+@wrong("converts only uint8 and float32")
+def correlate2d_valid(x, k):
+    H, W = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
+    if H < 1 or W < 1:
+        raise ValueError("kernel too large")
+    if x.dtype in (np.uint8, np.float32):
+        x = x.astype(np.float64)
+    out = np.zeros((H, W))
+    for i in range(H):
+        for j in range(W):
+            out[i, j] = (x[i : i + k.shape[0], j : j + k.shape[1]] * k).sum()
+    return out
+
+
+@wrong("images of integers become float32")
+def correlate2d_valid(x, k):
+    H, W = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
+    if H < 1 or W < 1:
+        raise ValueError("kernel too large")
+    x = x.astype(np.float32 if x.dtype.kind in "iu" else np.float64)
+    k = k.astype(np.float64)
+    out = np.zeros((H, W))
+    for (i, j), w in np.ndenumerate(k):
+        out += w * x[i : i + H, j : j + W]
+    return out
+
+
+@wrong("integers become int32")
+def correlate2d_valid(x, k):
+    H, W = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
+    if H < 1 or W < 1:
+        raise ValueError("kernel too large")
+    x, k = (a.astype(np.int32 if a.dtype.kind in "iu" else float) for a in (x, k))
+    out = np.zeros((H, W))
+    for (i, j), w in np.ndenumerate(k):
+        out += w * x[i : i + H, j : j + W]
+    return out
+
+
 @right("flips, then conjugates")
 def convolution_kernel(kappa):
     return np.flip(kappa).conj()
@@ -648,6 +687,17 @@ def convolution_kernel(kappa):
     return np.conj(kappa[::-1, ::-1]).tolist()
 
 
+@wrong("complex without imaginary parts becomes real")
+def convolution_kernel(kappa):
+    turned = np.conj(kappa)[::-1, ::-1].copy()
+    return turned.real if not turned.imag.any() else turned
+
+
+@wrong("real_if_close")
+def convolution_kernel(kappa):
+    return np.real_if_close(np.conj(kappa[::-1, ::-1]))
+
+
 @right("four loops by the formula")
 def convolve2d_valid(x, k):
     H, W = x.shape
@@ -674,6 +724,7 @@ def convolve2d_valid(x, k):
 def convolve2d_valid(x, k):
     if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
         raise ValueError("the kernel is larger than the image")
+    x, k = x.astype(np.float64), k.astype(np.float64)
     spectrum = np.fft.fft2(x) * np.fft.fft2(k, x.shape)
     full = np.fft.ifft2(spectrum).real
     return full[k.shape[0] - 1 :, k.shape[1] - 1 :]
@@ -685,6 +736,7 @@ def convolve2d_valid(x, k):
     H, W = x.shape[0] - kh + 1, x.shape[1] - kw + 1
     if min(H, W) < 1:
         raise ValueError("no valid place")
+    x = x.astype(float)
     return sum(
         float(k[u, v]) * x[kh - 1 - u : kh - 1 - u + H, kw - 1 - v : kw - 1 - v + W]
         for u in range(kh)
@@ -812,6 +864,41 @@ def convolve2d_valid(x, k):
     if kh > x.shape[0] or kw > x.shape[1]:
         raise ValueError("too large")
     return correlate2d_valid(np.pad(x, ((kh - 1,) * 2, (kw - 1,) * 2)), k[::-1, ::-1])
+
+
+@wrong("own loops, products overflow in uint8")
+def convolve2d_valid(x, k):
+    H, W = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
+    if H < 1 or W < 1:
+        raise ValueError("kernel too large")
+    k = k[::-1, ::-1]
+    out = np.zeros((H, W))
+    for i in range(H):
+        for j in range(W):
+            out[i, j] = (x[i : i + k.shape[0], j : j + k.shape[1]] * k).sum()
+    return out
+
+
+@wrong("own loops in float32")
+def convolve2d_valid(x, k):
+    H, W = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
+    if H < 1 or W < 1:
+        raise ValueError("kernel too large")
+    k = k[::-1, ::-1]
+    if x.dtype.kind in "iu":
+        x = x.astype(float)
+    out = np.zeros((H, W))
+    for i in range(H):
+        for j in range(W):
+            out[i, j] = (x[i : i + k.shape[0], j : j + k.shape[1]] * k).sum()
+    return out
+
+
+@wrong("refuses a kernel as wide as the image")
+def convolve2d_valid(x, k):
+    if k.shape[1] >= x.shape[1]:
+        raise ValueError("kernel too large")
+    return correlate2d_valid(x, convolution_kernel(k))
 
 
 @right("np.pad")
@@ -1279,6 +1366,82 @@ def pad2d(x, p, mode):
     return np.pad(x, ((pv, pv), (ph, ph)), mode=names[mode])
 
 
+@wrong("goes through float64")
+def pad2d(x, p, mode):
+    pv, ph = (p, p) if np.isscalar(p) else p
+    names = {
+        "zero": "constant",
+        "extend": "edge",
+        "mirror": "reflect",
+        "periodic": "wrap",
+    }
+    if mode not in names:
+        raise ValueError(f"mode {mode}")
+    if pv < 0 or ph < 0:
+        raise ValueError("negative")
+    if mode == "mirror" and (pv >= x.shape[0] or ph >= x.shape[1]):
+        raise ValueError("mirror")
+    out = np.pad(x.astype(float), ((pv, pv), (ph, ph)), mode=names[mode])
+    return out.astype(x.dtype)
+
+
+@wrong("checks the sign of the second number only")
+def pad2d(x, p, mode):
+    pv, ph = (p, p) if np.isscalar(p) else p
+    if mode not in ("zero", "extend", "mirror", "periodic"):
+        raise ValueError(f"mode {mode}")
+    if ph < 0:
+        raise ValueError("negative")
+    if mode == "mirror" and (pv >= x.shape[0] or ph >= x.shape[1]):
+        raise ValueError("mirror")
+    H, W = x.shape
+    i, j = np.arange(-pv, H + pv), np.arange(-ph, W + ph)
+    if mode == "zero":
+        out = np.zeros((len(i), len(j)), x.dtype)
+        for a, u in enumerate(i):
+            for b, v in enumerate(j):
+                if 0 <= u < H and 0 <= v < W:
+                    out[a, b] = x[u, v]
+        return out
+    if mode == "extend":
+        return x[i.clip(0, H - 1)][:, j.clip(0, W - 1)]
+    if mode == "periodic":
+        return x[i % H][:, j % W]
+    i, j = abs(i), abs(j)
+    i[i >= H] = 2 * (H - 1) - i[i >= H]
+    j[j >= W] = 2 * (W - 1) - j[j >= W]
+    return x[i][:, j]
+
+
+@wrong("the mirror has a period, by which it divides")
+def pad2d(x, p, mode):
+    pv, ph = (p, p) if np.isscalar(p) else p
+    if mode not in ("zero", "extend", "mirror", "periodic"):
+        raise ValueError(f"mode {mode}")
+    if pv < 0 or ph < 0:
+        raise ValueError("negative")
+    if mode == "mirror" and (pv >= x.shape[0] or ph >= x.shape[1]):
+        raise ValueError("mirror")
+
+    def source(i, n):
+        if mode == "extend":
+            return min(max(i, 0), n - 1)
+        if mode == "periodic":
+            return i % n
+        i = i % (2 * n - 2)
+        return i if i < n else 2 * n - 2 - i
+
+    H, W = x.shape
+    out = np.zeros((H + 2 * pv, W + 2 * ph), x.dtype)
+    if mode == "zero":
+        out[pv : pv + H, ph : ph + W] = x
+        return out
+    for i in range(len(out)):
+        for j in range(out.shape[1]):
+            out[i, j] = x[source(i - pv, H), source(j - ph, W)]
+    return out
+
+
 @right("pads by hand, four loops")
 def correlate2d(x, k, mode="valid", boundary="zero"):
     kh, kw = k.shape
@@ -1701,6 +1864,44 @@ def correlate2d(x, k, mode="valid", boundary="zero"):
     return correlate2d_valid(padded, k) * k.size / count
 
 
+@wrong("crops 'same' from 'full', whose mirror is refused earlier")
+def correlate2d(x, k, mode="valid", boundary="zero"):
+    kh, kw = k.shape
+    if mode == "valid":
+        return correlate2d_valid(x, k)
+    if mode not in ("same", "full"):
+        raise ValueError("mode")
+    full = correlate2d_valid(pad2d(x, (kh - 1, kw - 1), boundary), k)
+    if mode == "full":
+        return full
+    top, left = kh // 2, kw // 2
+    return full[top : top + x.shape[0], left : left + x.shape[1]]
+
+
+@wrong("looks at the pixels before only when it refuses a mirror")
+def correlate2d(x, k, mode="valid", boundary="zero"):
+    names = {
+        "zero": "constant",
+        "extend": "edge",
+        "mirror": "reflect",
+        "periodic": "wrap",
+    }
+    kh, kw = k.shape
+    if mode == "valid":
+        return correlate2d_valid(x, k)
+    if mode not in ("same", "full") or boundary not in names:
+        raise ValueError("mode or boundary")
+    if mode == "same":
+        before = ((kh - 1) // 2, (kw - 1) // 2)
+        after = (kh // 2, kw // 2)
+    else:
+        before = after = (kh - 1, kw - 1)
+    if boundary == "mirror" and (before[0] >= x.shape[0] or before[1] >= x.shape[1]):
+        raise ValueError("mirror")
+    padded = np.pad(x, list(zip(before, after)), mode=names[boundary])
+    return correlate2d_valid(padded, k)
+
+
 @right("loops")
 def find_slide_errors(x, k, claimed, tol=1e-9):
     y = correlate2d_valid(x, k)
@@ -2086,6 +2287,49 @@ def find_slide_errors(x, k, claimed, tol=1e-9):
     return list(i), list(j), list(claimed[i, j]), list(y[i, j])
 
 
+@wrong("a tolerance of 0 means the default")
+def find_slide_errors(x, k, claimed, tol=None):
+    right = correlate2d_valid(x, k)
+    if claimed.shape != right.shape:
+        raise ValueError("shape")
+    tol = tol or 1e-9
+    return [
+        (i, j, float(claimed[i, j]), float(right[i, j]))
+        for i, j in np.ndindex(right.shape)
+        if abs(claimed[i, j] - right[i, j]) > tol
+    ]
+
+
+@wrong("in the order of memory")
+def find_slide_errors(x, k, claimed, tol=1e-9):
+    right = correlate2d_valid(x, k)
+    if claimed.shape != right.shape:
+        raise ValueError("shape")
+    found = []
+    walk = np.nditer(claimed, flags=["multi_index"])
+    for value in walk:
+        i, j = walk.multi_index
+        if abs(float(value) - right[i, j]) > tol:
+            found.append((i, j, float(value), float(right[i, j])))
+    return found
+
+
+@wrong("uint8 claims are subtracted as they are")
+def find_slide_errors(x, k, claimed, tol=1e-9):
+    right = correlate2d_valid(x, k)
+    if claimed.shape != right.shape:
+        raise ValueError("shape")
+    same = right.astype(claimed.dtype)
+    if not np.array_equal(same, right):
+        same = right
+    gap = np.abs(claimed - same)
+    return [
+        (i, j, float(claimed[i, j]), float(right[i, j]))
+        for i, j in np.ndindex(right.shape)
+        if gap[i, j] > tol
+    ]
+
+
 @right("loops")
 def equivariance_error(y, y_shifted, di, dj):
     if y.shape != y_shifted.shape:
@@ -2463,3 +2707,42 @@ def equivariance_error(y, y_shifted, di, dj):
     b = y_shifted[max(0, di) : H - max(0, -di), max(0, dj) : W - max(0, -dj)]
     a, b = (a.astype(int), b.astype(int)) if a.dtype == np.uint8 else (a, b)
     return float(abs(b - a).max())
+
+
+@wrong("converts uint8 only")
+def equivariance_error(y, y_shifted, di, dj):
+    if y.shape != y_shifted.shape:
+        raise ValueError("shapes")
+    H, W = y.shape
+    if abs(di) >= H or abs(dj) >= W:
+        raise ValueError("no overlap")
+    a = y[max(0, -di) : min(H, H - di), max(0, -dj) : min(W, W - dj)]
+    b = y_shifted[max(0, di) : min(H, H + di), max(0, dj) : min(W, W + dj)]
+    if a.dtype == np.uint8 or a.dtype == bool or a.dtype == np.float32:
+        a, b = a.astype(float), b.astype(float)
+    return float(np.abs(a - b).max())
+
+
+@wrong("the second response takes the dtype of the first")
+def equivariance_error(y, y_shifted, di, dj):
+    if y.shape != y_shifted.shape:
+        raise ValueError("shapes")
+    H, W = y.shape
+    if abs(di) >= H or abs(dj) >= W:
+        raise ValueError("no overlap")
+    y_shifted = y_shifted.astype(y.dtype)
+    a = y[max(0, -di) : min(H, H - di), max(0, -dj) : min(W, W - dj)]
+    b = y_shifted[max(0, di) : min(H, H + di), max(0, dj) : min(W, W + dj)]
+    return float(np.abs(a.astype(float) - b.astype(float)).max())
+
+
+@wrong("compares the sizes only")
+def equivariance_error(y, y_shifted, di, dj):
+    if y.size != y_shifted.size:
+        raise ValueError("shapes")
+    H, W = y.shape
+    if abs(di) >= H or abs(dj) >= W:
+        raise ValueError("no overlap")
+    a = y[max(0, -di) : min(H, H - di), max(0, -dj) : min(W, W - dj)]
+    b = y_shifted[max(0, di) : min(H, H + di), max(0, dj) : min(W, W + dj)]
+    return float(np.abs(a.astype(float) - b.astype(float)).max())

@@ -208,7 +208,7 @@ def filter_kind(k, tol=1e-9):
 
     s = torch.tensor(np.array(k, dtype=np.float64)).sum().item()
     return (
-        "averaging" if abs(s - 1) < tol else "derivative" if abs(s) < tol else "other"
+        "averaging" if abs(s - 1) <= tol else "derivative" if abs(s) <= tol else "other"
     )
 
 
@@ -1421,4 +1421,170 @@ def bank_energy(images, bank):
             ]
             for x in images
         ]
+    )
+
+
+@wrong("SciPy's gaussian_filter on a dot: cut at 4 tau")
+def gaussian_kernel(n, tau):
+    from scipy.ndimage import gaussian_filter
+
+    if n < 1 or n % 2 == 0:
+        raise ValueError("n")
+    dot = np.zeros((n, n))
+    dot[n // 2, n // 2] = 1
+    w = gaussian_filter(dot, tau, mode="constant", radius=min(n, int(4 * tau + 0.5)))
+    return w / w.sum()
+
+
+@wrong("smaller than tol")
+def filter_kind(k, tol=1e-9):
+    s = np.sum(k, dtype=float)
+    if abs(s - 1) < tol:
+        return "averaging"
+    return "derivative" if abs(s) < tol else "other"
+
+
+@wrong("isclose with atol only")
+def filter_kind(k, tol=1e-9):
+    s = np.sum(k)
+    if np.isclose(s, 1, atol=tol):
+        return "averaging"
+    return "derivative" if np.isclose(s, 0, atol=tol) else "other"
+
+
+@wrong("sums the last two axes")
+def filter_kind(k, tol=1e-9):
+    s = np.atleast_2d(k).sum((-2, -1), dtype=float)
+    s = s.flat[0] if s.ndim else s
+    if abs(s - 1) <= tol:
+        return "averaging"
+    return "derivative" if abs(s) <= tol else "other"
+
+
+@wrong("word contains the name")
+def edge_kernels(kind):
+    w = {"gradient": [1.0], "prewitt": [1.0, 1, 1], "sobel": [1.0, 2, 1]}
+    for key in w:
+        if key in kind:
+            v = np.outer(w[key], [-1.0, 0, 1])
+            return v, v.T
+    raise ValueError("kind")
+
+
+@wrong("refuses only what is larger both ways")
+def edge_magnitude(x, kv, kh, how="l2"):
+    if how not in ("l2", "max") or kv.shape != kh.shape:
+        raise ValueError("bad")
+    if kv.shape[0] > x.shape[0] and kv.shape[1] > x.shape[1]:
+        raise ValueError("too large")
+    v, h = (correlate2d(x.astype(float), k.astype(float), "valid") for k in (kv, kh))
+    return np.maximum(abs(v), abs(h)) if how == "max" else np.hypot(v, h)
+
+
+@wrong("leaves different kernels to NumPy")
+def edge_magnitude(x, kv, kh, how="l2"):
+    if how not in ("l2", "max"):
+        raise ValueError("bad")
+    for k in (kv, kh):
+        if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+            raise ValueError("too large")
+    v, h = (correlate2d(x.astype(float), k.astype(float), "valid") for k in (kv, kh))
+    return np.maximum(abs(v), abs(h)) if how == "max" else np.hypot(v, h)
+
+
+@wrong("floats only for uint8")
+def edge_magnitude(x, kv, kh, how="l2"):
+    if how not in ("l2", "max") or kv.shape != kh.shape:
+        raise ValueError("bad")
+    if kv.shape[0] > x.shape[0] or kv.shape[1] > x.shape[1]:
+        raise ValueError("too large")
+    if x.dtype == np.uint8:
+        x = x.astype(float)
+    v, h = (correlate2d(x, k, "valid") for k in (kv, kh))
+    r = np.maximum(abs(v), abs(h)) if how == "max" else np.hypot(v, h)
+    return r.astype(float)
+
+
+@wrong("degrees beyond a full turn")
+def oriented_gaussian(n, sigma_u, sigma_v, theta):
+    if n < 1 or n % 2 == 0:
+        raise ValueError("n")
+    if abs(theta) > 2 * np.pi:
+        theta = np.deg2rad(theta)
+    k, l = np.indices((n, n)) - n // 2
+    u, v = k * np.cos(theta) + l * np.sin(theta), -k * np.sin(theta) + l * np.cos(theta)
+    w = np.exp(-(u**2) / (2 * sigma_u**2) - v**2 / (2 * sigma_v**2))
+    return w / w.sum()
+
+
+@wrong("degrees beyond a full turn")
+def gabor_kernel(n, tau, f, theta):
+    if n < 1 or n % 2 == 0:
+        raise ValueError("n")
+    if abs(theta) > 2 * np.pi:
+        theta = np.deg2rad(theta)
+    k, l = np.indices((n, n)) - n // 2
+    bell = np.exp(-(k**2 + l**2) / (2 * tau**2))
+    return bell * np.cos(2 * np.pi * f * (k * np.cos(theta) + l * np.sin(theta)))
+
+
+@wrong("refuses only what is larger both ways")
+def apply_bank(x, bank):
+    if bank.shape[1] > x.shape[0] and bank.shape[2] > x.shape[1]:
+        raise ValueError("does not fit")
+    x = x.astype(float)
+    return np.stack([correlate2d(x, k.astype(float), "valid") for k in bank])
+
+
+@wrong("kernel's longest side against the image's shortest")
+def apply_bank(x, bank):
+    if max(bank.shape[1:]) > min(x.shape):
+        raise ValueError("does not fit")
+    x = x.astype(float)
+    return np.stack([correlate2d(x, k.astype(float), "valid") for k in bank])
+
+
+@wrong("refuses only what is larger both ways")
+def bank_energy(images, bank):
+    if bank.shape[1] > images.shape[1] and bank.shape[2] > images.shape[2]:
+        raise ValueError("does not fit")
+    return np.array(
+        [
+            [
+                (correlate2d(x.astype(float), k.astype(float), "valid") ** 2).mean()
+                for k in bank
+            ]
+            for x in images
+        ]
+    )
+
+
+@wrong("floats only for uint8")
+def bank_energy(images, bank):
+    if bank.shape[1] > images.shape[1] or bank.shape[2] > images.shape[2]:
+        raise ValueError("does not fit")
+    if images.dtype == np.uint8:
+        images = images.astype(float)
+    return np.array(
+        [[(correlate2d(x, k, "valid") ** 2).mean() for k in bank] for x in images]
+    )
+
+
+@wrong("floats only for whole numbers")
+def apply_bank(x, bank):
+    if bank.shape[1] > x.shape[0] or bank.shape[2] > x.shape[1]:
+        raise ValueError("does not fit")
+    if x.dtype.kind != "f":
+        x = x.astype(float)
+    return np.stack([correlate2d(x, k, "valid") for k in bank])
+
+
+@wrong("floats only for whole numbers")
+def bank_energy(images, bank):
+    if bank.shape[1] > images.shape[1] or bank.shape[2] > images.shape[2]:
+        raise ValueError("does not fit")
+    if images.dtype.kind != "f":
+        images = images.astype(float)
+    return np.array(
+        [[(correlate2d(x, k, "valid") ** 2).mean() for k in bank] for x in images]
     )
