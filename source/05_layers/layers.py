@@ -379,9 +379,16 @@ check(conv2d_loops, photo, whole, biases, want=want, case="uint8 and integers")
 bright = r.integers(100, 256, (2, 3, 2, 3), np.uint8)
 want = by_torch(photo, bright, b[:2], 1, 1)
 check(conv2d_loops, photo, bright, b[:2], 1, 1, want=want, case="uint8 throughout")
-single = np.array([2.0**24, 1, -(2.0**24)], np.float32).reshape(1, 1, 1, 3)
-ones, want = np.ones((1, 1, 1, 3), np.float32), np.ones((1, 1, 1, 1))
-check(conv2d_loops, single, ones, None, want=want, case="float32 in, float64 inside")
+# In float32 the sum loses 2**-24, and so does the square of 1 + 2**-12.
+single = np.array([1, 2**-24, -1, 1 + 2**-12, -1 - 2**-11], np.float32).reshape(
+    1, 1, 1, 5
+)
+few = np.array([1, 1, 1, 1 + 2**-12, 1], np.float32).reshape(1, 1, 1, 5)
+want = np.full((1, 1, 1, 1), 2.0**-23)
+check(conv2d_loops, single, few, None, want=want, case="float32 in, float64 inside")
+tiny, few = (r.integers(-128, 128, s, np.int8) for s in ((2, 3, 5, 6), (2, 3, 2, 3)))
+want = by_torch(tiny, few, None, 2, 1)
+check(conv2d_loops, tiny, few, None, 2, 1, want=want, case="int8 throughout")
 view = r.normal(size=(4, 9, 8, 3)).transpose(0, 3, 2, 1)[::2, ::-1, 1:]
 back = r.normal(size=(2, 3, 3, 4))[..., ::-1, ::2]
 want = by_torch(view, back, b[:2])
@@ -390,9 +397,15 @@ for size in (x.shape[2:], (1, x.shape[3]), (1, 1)):
     one = r.normal(size=(2, 2, *size))
     want = by_torch(x, one, b[1:])
     check(conv2d_loops, x, one, b[1:], want=want, case="very large or small filters")
-want = by_torch(x, np.ones((1, 2, 8, 9)), b[:1], 2, 1)
 case = "filters that fit only thanks to the padding"
-check(conv2d_loops, x, np.ones((1, 2, 8, 9)), b[:1], 2, 1, want=want, case=case)
+for size in ((8, 2), (3, 11), (8, 11)):
+    one = r.normal(size=(1, 2, *size))
+    want = by_torch(x, one, b[:1], 2, 1)
+    check(conv2d_loops, x, one, b[:1], 2, 1, want=want, case=case)
+case = "two rows of weights, one row of pixels, stride 3"
+check_raises(conv2d_loops, x[:, :, :1], np.ones((3, 2, 2, 2)), b, 3, case=case)
+case = "two columns of weights, one column of pixels, stride 3"
+check_raises(conv2d_loops, x[..., :1], np.ones((3, 2, 2, 2)), b, 3, case=case)
 for shape, case in (
     ((3, 1, 3, 2), "filters of depth 1 on two channels"),
     ((3, 3, 3, 2), "filters deeper than the image"),
@@ -633,6 +646,17 @@ r = np.random.default_rng(512)
 check_raises(im2col, np.ones((2, 3, 5, 2)), 3, 3, case="a window that is too wide")
 check_raises(im2col, np.ones((2, 3, 2, 2)), 9, 7, 2, 1, case="a window far too large")
 check_raises(im2col, np.ones((2, 3, 2, 2)), 2, 5, 3, 1, case="too wide, large stride")
+case = "two rows for an image of one pixel, stride 2"
+check_raises(im2col, np.ones((1, 1, 1, 1)), 2, 1, 2, case=case)
+case = "two columns for an image of one pixel, stride 2"
+check_raises(im2col, np.ones((1, 1, 1, 1)), 1, 2, 2, case=case)
+x = r.normal(size=(2, 3, 3, 4))
+case = "a window that fits only thanks to the padding"
+for kh, kw in ((5, 2), (2, 6), (5, 6)):
+    check(im2col, x, kh, kw, 1, 1, want=by_hand(x, kh, kw, 1, 1), case=case)
+turned = r.normal(size=(4, 5, 3, 2)).T
+want = by_hand(turned, 2, 3)
+check(im2col, turned, 2, 3, want=want, case="a transposed array")
 photo = r.integers(0, 256, (2, 3, 5, 4), np.uint8)
 want = by_hand(photo, 3, 2, 2, 1)
 check(im2col, photo, 3, 2, 2, 1, want=want, case="a uint8 photo becomes float64")
@@ -642,11 +666,15 @@ single = r.normal(size=(2, 2, 3, 4)).astype(np.float32)
 check(im2col, single, 2, 2, want=by_hand(single, 2, 2), case="float32 becomes float64")
 view = r.normal(size=(3, 9, 8, 4)).transpose(0, 3, 2, 1)[::2, ::-1, 1:, ::2]
 check(im2col, view, 3, 2, 2, want=by_hand(view, 3, 2, 2), case="views with steps")
-for shape, kh, kw in (((3, 1, 4, 5), 1, 1), ((2, 3, 4, 5), 1, 1), ((2, 3, 4, 5), 4, 5)):
+for shape, kh, kw, case in (
+    ((3, 1, 4, 5), 1, 1, "a 1 x 1 window"),
+    ((2, 3, 4, 5), 1, 1, "a 1 x 1 window"),
+    ((2, 3, 4, 5), 4, 5, "a window as large as the image"),
+    ((2, 1, 4, 5), 1, 5, "a window as wide as the image"),
+):
     x = r.normal(size=shape)
     kept = x.copy()
     want = by_hand(x, kh, kw)
-    case = "a 1 x 1 window" if kh == 1 else "a window as large as the image"
     check(im2col, x, kh, kw, want=want, case=case)
     got = im2col(x, kh, kw)
     require(
@@ -846,9 +874,16 @@ check(conv2d_im2col, photo, whole, biases, want=want, case="uint8 and integers")
 bright = r.integers(100, 256, (2, 3, 2, 3), np.uint8)
 want = by_torch(photo, bright, b[:2], 1, 1)
 check(conv2d_im2col, photo, bright, b[:2], 1, 1, want=want, case="uint8 throughout")
-single = np.array([2.0**24, 1, -(2.0**24)], np.float32).reshape(1, 1, 1, 3)
-ones, want = np.ones((1, 1, 1, 3), np.float32), np.ones((1, 1, 1, 1))
-check(conv2d_im2col, single, ones, None, want=want, case="float32 in, float64 inside")
+# In float32 the sum loses 2**-24, and so does the square of 1 + 2**-12.
+single = np.array([1, 2**-24, -1, 1 + 2**-12, -1 - 2**-11], np.float32).reshape(
+    1, 1, 1, 5
+)
+few = np.array([1, 1, 1, 1 + 2**-12, 1], np.float32).reshape(1, 1, 1, 5)
+want = np.full((1, 1, 1, 1), 2.0**-23)
+check(conv2d_im2col, single, few, None, want=want, case="float32 in, float64 inside")
+tiny, few = (r.integers(-128, 128, s, np.int8) for s in ((2, 3, 5, 6), (2, 3, 2, 3)))
+want = by_torch(tiny, few, None, 2, 1)
+check(conv2d_im2col, tiny, few, None, 2, 1, want=want, case="int8 throughout")
 view = r.normal(size=(4, 9, 8, 3)).transpose(0, 3, 2, 1)[::2, ::-1, 1:]
 back = r.normal(size=(2, 3, 3, 4))[..., ::-1, ::2]
 want = by_torch(view, back, b[:2])
@@ -857,9 +892,15 @@ for size in (x.shape[2:], (1, x.shape[3]), (1, 1)):
     one = r.normal(size=(2, 2, *size))
     want = by_torch(x, one, b[1:])
     check(conv2d_im2col, x, one, b[1:], want=want, case="very large or small filters")
-want = by_torch(x, np.ones((1, 2, 8, 9)), b[:1], 2, 1)
 case = "filters that fit only thanks to the padding"
-check(conv2d_im2col, x, np.ones((1, 2, 8, 9)), b[:1], 2, 1, want=want, case=case)
+for size in ((8, 2), (3, 11), (8, 11)):
+    one = r.normal(size=(1, 2, *size))
+    want = by_torch(x, one, b[:1], 2, 1)
+    check(conv2d_im2col, x, one, b[:1], 2, 1, want=want, case=case)
+case = "two rows of weights, one row of pixels, stride 3"
+check_raises(conv2d_im2col, x[:, :, :1], np.ones((3, 2, 2, 2)), b, 3, case=case)
+case = "two columns of weights, one column of pixels, stride 3"
+check_raises(conv2d_im2col, x[..., :1], np.ones((3, 2, 2, 2)), b, 3, case=case)
 for shape, case in (
     ((3, 1, 3, 2), "filters of depth 1 on two channels"),
     ((3, 3, 2, 2), "filters deeper than the image"),
@@ -1158,9 +1199,18 @@ check(conv1x1, photo, whole, biases, want=want, case="uint8 and integers")
 bright = r.integers(100, 256, (2, 3), np.uint8)
 want = by_torch(photo, bright, None)
 check(conv1x1, photo, bright, None, want=want, case="uint8 throughout")
-single = np.array([2.0**24, 1, -(2.0**24)], np.float32).reshape(1, 3, 1, 1)
-ones, want = np.ones((1, 3), np.float32), np.ones((1, 1, 1, 1))
-check(conv1x1, single, ones, None, want=want, case="float32 in, float64 inside")
+# In float32 the sum loses 2**-24, and so does the square of 1 + 2**-12.
+single = np.array([1, 2**-24, -1, 1 + 2**-12, -1 - 2**-11], np.float32).reshape(
+    1, 5, 1, 1
+)
+few, want = (
+    np.array([[1, 1, 1, 1 + 2**-12, 1]], np.float32),
+    np.full((1, 1, 1, 1), 2.0**-23),
+)
+check(conv1x1, single, few, None, want=want, case="float32 in, float64 inside")
+tiny, few = (r.integers(-128, 128, s, np.int8) for s in ((2, 3, 5, 4), (4, 3)))
+want = by_torch(tiny, few, None)
+check(conv1x1, tiny, few, None, want=want, case="int8 throughout")
 view, back = r.normal(size=(6, 8, 5, 3)).transpose(0, 3, 2, 1), w[::-1, ::2]
 view = view[::2, ::-1, :, ::3]
 want = by_torch(view, back, b)
@@ -1400,6 +1450,20 @@ check_raises(
     np.ones((4, 3)),
     case="three kernels for one channel",
 )
+case = "one kernel and one column for three channels"
+check_raises(depthwise_separable, image, np.ones((1, 3, 3)), np.ones((4, 1)), case=case)
+case = "three columns for one channel"
+one, mix = np.ones((1, 3, 3)), np.ones((4, 3))
+check_raises(depthwise_separable, image[:, :1], one, mix, case=case)
+for size in ((8, 3), (3, 8)):
+    wd, case = np.ones((3, *size)), "kernels too large in spite of padding"
+    check_raises(depthwise_separable, image, wd, np.ones((4, 3)), 1, 1, case=case)
+case = "kernels that fit only thanks to the padding"
+x, wp = r.normal(size=(2, 3, 5, 6)), r.normal(size=(4, 3))
+for size in ((7, 2), (2, 8), (7, 8)):
+    wd = r.normal(size=(3, *size))
+    want = by_torch(x, wp[:, :, None, None] * wd, 2, 1)
+    check(depthwise_separable, x, wd, wp, 2, 1, want=want, case=case)
 photo = r.integers(100, 256, (2, 3, 5, 6), np.uint8)
 wd, wp = r.integers(-9, 9, (3, 2, 3)), r.integers(-9, 9, (2, 3))
 want = by_torch(photo, wp[:, :, None, None] * wd, 1, 1)
@@ -1407,16 +1471,20 @@ check(depthwise_separable, photo, wd, wp, 1, 1, want=want, case="uint8 and integ
 wd, wp = r.integers(99, 256, (3, 2, 3), np.uint8), r.integers(99, 256, (2, 3), np.uint8)
 want = by_torch(photo, wp[:, :, None, None].astype(float) * wd)
 check(depthwise_separable, photo, wd, wp, want=want, case="uint8 throughout")
-single = np.array([2.0**24, 1, -(2.0**24)], np.float32).reshape(1, 1, 1, 3)
-ones, want = np.ones((1, 1, 3), np.float32), np.ones((1, 1, 1, 1))
-check(
-    depthwise_separable,
-    single,
-    ones,
-    ones[0, :, :1],
-    want=want,
-    case="float32, one channel",
+# In float32 the sum loses 2**-24, and so does the square of 1 + 2**-12.
+single = np.array([1, 2**-24, -1, 1 + 2**-12, -1 - 2**-11], np.float32).reshape(
+    1, 1, 1, 5
 )
+few, one = (
+    np.array([[[1, 1, 1, 1 + 2**-12, 1]]], np.float32),
+    np.ones((1, 1), np.float32),
+)
+want, case = np.full((1, 1, 1, 1), 2.0**-23), "float32, one channel"
+check(depthwise_separable, single, few, one, want=want, case=case)
+shapes = (2, 3, 5, 6), (3, 2, 3), (2, 3)
+tiny, wd, wp = (r.integers(-128, 128, s, np.int8) for s in shapes)
+want = by_torch(tiny, wp[:, :, None, None].astype(float) * wd, 2, 1)
+check(depthwise_separable, tiny, wd, wp, 2, 1, want=want, case="int8 throughout")
 view = r.normal(size=(4, 9, 8, 3)).transpose(0, 3, 2, 1)[::2, ::-1, 1:]
 wd, wp = r.normal(size=(3, 4, 4))[::-1, ::-1, ::2], r.normal(size=(6, 3))[::2]
 want = by_torch(view, wp[:, :, None, None] * wd, 2, 2)
@@ -1629,6 +1697,9 @@ for shape, case in (
     ((3, 1, 3, 3), "one column of kernels for all columns"),
     ((2, 4, 3, 3), "a row of places missing"),
     ((4, 3, 3, 3), "rows and columns of places exchanged"),
+    ((3, 3, 3, 3), "a column of places missing"),
+    ((4, 4, 3, 3), "a row of places too many"),
+    ((3, 5, 3, 3), "a column of places too many"),
     ((5, 6, 3, 3), "a kernel for each pixel"),
 ):
     check_raises(locally_connected, np.ones((5, 6)), np.ones(shape), case=case)
@@ -1638,11 +1709,14 @@ check(locally_connected, photo, whole, want=want, case="uint8 and integers")
 bright = r.integers(99, 256, (3, 3, 2, 3), np.uint8)
 want = by_hand(photo, bright)
 check(locally_connected, photo, bright, want=want, case="uint8 throughout")
-single, ones = np.array([[2.0**24, 1, -(2.0**24)]], np.float32), np.ones((1, 1, 1, 3))
-case = "float32 in, float64 inside"
-check(
-    locally_connected, single, ones.astype(np.float32), want=np.ones((1, 1)), case=case
-)
+# In float32 the sum loses 2**-24, and so does the square of 1 + 2**-12.
+single = np.array([[1, 2**-24, -1, 1 + 2**-12, -1 - 2**-11]], np.float32)
+few = np.array([1, 1, 1, 1 + 2**-12, 1], np.float32).reshape(1, 1, 1, 5)
+want, case = np.full((1, 1), 2.0**-23), "float32 in, float64 inside"
+check(locally_connected, single, few, want=want, case=case)
+tiny, few = (r.integers(-128, 128, s, np.int8) for s in ((4, 5), (3, 3, 2, 3)))
+want = by_hand(tiny, few)
+check(locally_connected, tiny, few, want=want, case="int8 throughout")
 x, w = r.normal(size=(9, 8)).T[::-2, 1:], r.normal(size=(3, 7, 4, 2))[..., ::2, ::-1]
 check(locally_connected, x, w, want=by_hand(x, w), case="views with steps")
 x, w = r.normal(size=(3, 4)), r.normal(size=(3, 4, 1, 1))
@@ -1913,7 +1987,16 @@ check_raises(conv_transpose2d, y[:, :1], w, case="fewer maps than filters")
 check_raises(
     conv_transpose2d, y, np.ones((1, 2, 3, 3)), case="w given as (C, F, kh, kw)"
 )
+check_raises(conv_transpose2d, y, w, 1, 1, (2, 3), case="a row too few, padding 1")
 check_raises(conv_transpose2d, y[:, :, :1], w, 1, 2, case="a size below 1")
+check_raises(conv_transpose2d, y[..., :1], w, 1, 2, case="a width below 1")
+case = "no row left"
+check_raises(conv_transpose2d, y[:, :, :1], w[:, :, :2], 1, 1, case=case)
+case = "an out_shape without rows"
+check_raises(conv_transpose2d, y[:, :, :1], w[:, :, :2], 1, 1, (0, 3), case=case)
+case = "an out_shape on which the kernel does not fit"
+check_raises(conv_transpose2d, y[:, :, :1], w, 2, 0, (2, 7), case=case)
+check_raises(conv_transpose2d, y[..., :1], w, 2, 0, (7, 2), case=case)
 r = np.random.default_rng(562)
 photo, whole = (
     r.integers(99, 256, (2, 2, 3, 4), np.uint8),
@@ -1924,9 +2007,16 @@ check(conv_transpose2d, photo, whole, 2, 1, want=want, case="uint8 and integers"
 bright = r.integers(99, 256, (2, 3, 2, 3), np.uint8)
 want = by_torch(photo, bright)
 check(conv_transpose2d, photo, bright, want=want, case="uint8 throughout")
-single = np.array([2.0**24, 1, -(2.0**24)], np.float32).reshape(1, 3, 1, 1)
-ones, want = np.ones((3, 1, 1, 1), np.float32), np.ones((1, 1, 1, 1))
-check(conv_transpose2d, single, ones, want=want, case="float32 in, float64 inside")
+# In float32 the sum loses 2**-24, and so does the square of 1 + 2**-12.
+single = np.array([1, 2**-24, -1, 1 + 2**-12, -1 - 2**-11], np.float32).reshape(
+    1, 5, 1, 1
+)
+few = np.array([1, 1, 1, 1 + 2**-12, 1], np.float32).reshape(5, 1, 1, 1)
+want = np.full((1, 1, 1, 1), 2.0**-23)
+check(conv_transpose2d, single, few, want=want, case="float32 in, float64 inside")
+tiny, few = (r.integers(-128, 128, s, np.int8) for s in ((2, 2, 3, 4), (2, 3, 2, 3)))
+want = by_torch(tiny, few, 2, 1)
+check(conv_transpose2d, tiny, few, 2, 1, want=want, case="int8 throughout")
 view = r.normal(size=(4, 9, 5, 3)).transpose(0, 3, 2, 1)[::2, ::-1, 1:, ::2]
 back = r.normal(size=(3, 2, 3, 4))[..., ::-1, ::2]
 want = by_torch(view, back, 3, 1, (2, 0))

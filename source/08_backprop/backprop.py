@@ -361,6 +361,19 @@ check(
     case="numbers of very different size, unchanged to the last bit",
     rtol=1e-6,
 )
+turned = field[:3, :2].T
+want = 3 * turned**2 + 1e-4
+case = "a transposed view"
+check(central_difference, lambda v: (v**3).sum(), turned, 1e-2, want=want, case=case)
+weights = np.arange(1.0, 9).reshape(1, 2, 1, 2, 2)
+check(
+    central_difference,
+    lambda v: (weights * v).sum(),
+    np.full((1, 2, 1, 2, 2), 3),
+    0.5,
+    want=weights,
+    case="five axes, equal entries",
+)
 ### END HIDDEN TESTS
 
 # %%
@@ -511,6 +524,9 @@ check(relu_backward, small, np.abs(a).astype(np.uint8), want=want, case=case)
 dout, a = r.normal(size=(6, 8)), r.normal(size=(8, 6))
 want = np.where(a.T > 0, dout, 0)[::2, ::-3]
 check(relu_backward, dout[::2, ::-3], a.T[::2, ::-3], want=want, case="views", rtol=0)
+dout, a = np.array([1, -2, 3, 4]), np.array([0.25, 300, 1e20, np.inf])
+want = np.array([1.0, -2, 3, 4])
+check(relu_backward, dout, a, want=want, case="all gates open, integer gradients")
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["F19", "C42"]
@@ -647,6 +663,15 @@ for i, j in np.ndindex(4, 3):
     slope[i, j] = (dout * (h @ (W + e) - h @ (W - e))).sum() / 2e-3
 want = (want[0], slope, want[2])
 check(dense_backward, dout, h, W, want=want, case="measured", rtol=1e-6)
+dout, h, W = (r.integers(100, 256, s, np.uint8) for s in ((3, 2), (3, 4), (4, 2)))
+wide = [v.astype(float) for v in (dout, h, W)]
+want = wide[0] @ wide[2].T, wide[1].T @ wide[0], wide[0].sum(0)
+check(dense_backward, dout, h, W, want=want, case="uint8 throughout")
+dout, h, W = (r.random(s, np.float32) * 1000 for s in ((5, 2), (5, 1), (1, 2)))
+wide = [v.astype(float) for v in (dout, h, W)]
+want = wide[0] @ wide[2].T, wide[1].T @ wide[0], wide[0].sum(0)
+case = "a single input, float32 arguments, float64 arithmetic"
+check(dense_backward, dout, h, W, want=want, case=case, rtol=1e-12)
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["F21", "C42"]
@@ -792,6 +817,21 @@ check(softmax_xent, small, np.array([1, 3, 3]), want=want, case=case)
 y = np.zeros(3, int)
 want = (0.0, np.zeros((3, 1)))
 check(softmax_xent, np.zeros((3, 1)), y, want=want, case="one class")
+for logits, y, case in (
+    (
+        np.array([[3, 0, 200], [0, 255, 254]], np.uint8),
+        np.array([1, 2]),
+        "uint8 logits",
+    ),
+    (r.normal(size=(3, 200)), np.array([199, 128, 0], np.uint8), "200 classes"),
+):
+    z = torch.tensor(logits.astype(np.float64), requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(z, torch.tensor(y.astype(np.int64)))
+    want = (float(loss.detach()), torch.autograd.grad(loss, z)[0].numpy())
+    check(softmax_xent, logits, y, want=want, case=case)
+for y in ([0, 1, 2, 3, 0], [0, 1, 2, 0, 7], [-3, 1, 2, 0, 0]):
+    case = "a label outside 0..2, five examples"
+    check_raises(softmax_xent, np.zeros((5, 3)), np.array(y), case=case)
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["F20", "C42"]
@@ -1006,6 +1046,8 @@ for j in range(len(x)):
 check(
     conv1d_backward, dout, x, kappa, want=(slope, want[1]), case="measured", rtol=1e-6
 )
+case = "a kernel longer than x, which has no place at all"
+check_raises(conv1d_backward, np.ones(3), np.ones(2), np.ones(4), case=case)
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["F23", "N20", "Q08", "C42"]
@@ -1097,7 +1139,7 @@ check_own_work(stride_backward, BANNED)
 # Also graded: stride 1, other remainders, stride above n, too many or one gradient, dtypes.
 ### BEGIN HIDDEN TESTS
 r = np.random.default_rng(602)
-for n, s in ((7, 3), (8, 3), (11, 4), (5, 1), (1, 1), (2, 5), (6, 6), (13, 5)):
+for n, s in ((7, 3), (8, 3), (11, 4), (5, 1), (1, 1), (2, 5), (6, 6), (13, 5), (11, 5)):
     delta = r.normal(size=len(range(0, n, s)))
     want = np.zeros(n)
     for i, value in enumerate(delta):
@@ -1113,6 +1155,10 @@ check(stride_backward, small, 3, 7, want=want, case="a float32 view")
 check_raises(stride_backward, np.ones(4), 3, 9, case="too many gradients")
 check_raises(stride_backward, np.ones(1), 2, 6, case="one gradient where three are due")
 check_raises(stride_backward, np.ones(6), 2, 6, case="as many gradients as numbers")
+whole = np.array([250, 3], np.uint8)
+want = np.array([250.0, 3])
+check(stride_backward, whole, 1, 2, want=want, case="uint8 gradients, stride 1")
+check_raises(stride_backward, np.ones(1), 2, 4, case="one gradient where two are due")
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["C42"]
@@ -1365,7 +1411,10 @@ for index in np.ndindex(w.shape):
 check(
     conv2d_backward, v, x, w, 2, 1, want=(dx, slope, v.sum((0, 2, 3))), case="measured"
 )
-for shape in ((1, 3, 3, 2), (2, 2, 3, 2), (2, 3, 2, 2), (2, 3, 3, 3), (2, 3, 3, 1)):
+for shape in (
+    *((1, 3, 3, 2), (2, 2, 3, 2), (2, 3, 2, 2), (2, 3, 3, 3), (2, 3, 3, 1)),
+    *((2, 1, 3, 2), (2, 3, 1, 2), (2, 3, 4, 2), (3, 2, 3, 2), (2, 3, 2, 3)),
+):
     case = "dout of a wrong shape"
     check_raises(conv2d_backward, np.ones(shape), x, w, 2, 1, case=case)
 ### END HIDDEN TESTS
@@ -1614,9 +1663,13 @@ for h, z, case in (
     (r.integers(0, 256, 9, np.uint8), 3, "uint8"),
     (r.normal(size=10).astype(np.float32), 3, "float32"),
     (r.normal(size=20)[::-3], 3, "a view"),
+    (np.array([0, 7, 0, 0, 255, 3], np.uint8), 3, "uint8 with zeros"),
+    (-1e12 * (1 + r.random(7)), 3, "numbers far below zero"),
+    (1 + 1e-12 * r.permutation(9), 5, "numbers that are nearly equal"),
 ):
     check(maxpool1d_same, h, z, want=by_hand(h, z), case=case)
-check_raises(maxpool1d_same, signal, 2, case="a window of two")
+for z in (2, 6, 10):
+    check_raises(maxpool1d_same, signal, z, case="an even window")
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["N18", "N19", "C43"]
@@ -1738,6 +1791,11 @@ for delta, argmax, n, case in (
 check_raises(maxpool1d_backward, np.ones(2), np.array([0, 1, 1]), 4, case="too few")
 case = "one for three"
 check_raises(maxpool1d_backward, np.ones(1), np.array([0, 1, 1]), 4, case=case)
+delta = r.random(9, np.float32) * 1000
+argmax = np.array([59, 0, 59, 59, 7, 59, 7, 59, 59], np.uint8)
+want = by_hand(delta, argmax, 60)
+case = "float32 gradients, float64 sums, uint8 places"
+check(maxpool1d_backward, delta, argmax, 60, want=want, case=case, rtol=1e-12)
 ### END HIDDEN TESTS
 
 # %%
@@ -1931,6 +1989,9 @@ for x, z, s, case in (
     (r.normal(size=(2, 2, 4, 4)), 4, 1, "one window that is the image"),
     (r.normal(size=(4, 3, 5, 12))[::2, :, :, ::-2], 2, 1, "a view"),
     (-5 - r.random((3, 3, 6, 6)), 2, 2, "negative numbers, N = C = 3"),
+    (r.integers(0, 3, (2, 2, 4, 5)).astype(np.uint8), 2, 1, "uint8 with zeros"),
+    (-1e12 * (1 + r.random((2, 1, 5, 4))), 2, 1, "numbers far below zero"),
+    (1 + 1e-12 * r.permutation(40).reshape(1, 2, 4, 5), 3, 1, "nearly equal numbers"),
 ):
     n, c, height, width = x.shape
     dout = r.normal(size=(n, c, (height - z) // s + 1, (width - z) // s + 1))
@@ -1948,9 +2009,15 @@ for index in np.ndindex(x.shape):
     up, down = (pool_forward(x + sign * e, 2, 1) for sign in (1, -1))
     slope[index] = ((up - down) * dout).sum() / 2e-3
 check(maxpool2d_backward, dout, x, 2, 1, want=slope, case="measured", rtol=1e-6)
-for shape in ((1, 2, 2, 4), (1, 2, 3, 3), (2, 2, 3, 4), (1, 1, 3, 4), (1, 2, 1, 1)):
+for shape in (
+    *((1, 2, 2, 4), (1, 2, 3, 3), (2, 2, 3, 4), (1, 1, 3, 4), (1, 2, 1, 1)),
+    *((1, 2, 4, 4), (1, 2, 3, 5), (1, 2, 4, 3)),
+):
     case = "dout of a wrong shape"
     check_raises(maxpool2d_backward, np.ones(shape), x, 2, 1, case=case)
+case = "gradients of one image for two"
+x = r.normal(size=(2, 2, 4, 5))
+check_raises(maxpool2d_backward, np.ones((1, 2, 3, 4)), x, 2, 1, case=case)
 ### END HIDDEN TESTS
 
 # %% [markdown] covers=["C42", "Q08"]
@@ -2098,6 +2165,9 @@ check(avgpool2d_backward, dout, x.shape, 3, 2, want=slope, case="measured", rtol
 for shape in ((1, 2, 2, 2), (1, 1, 2, 1), (2, 2, 2, 1), (1, 2, 3, 1), (1, 2, 1, 1)):
     case = "dout of a wrong shape"
     check_raises(avgpool2d_backward, np.ones(shape), x.shape, 3, 2, case=case)
+for shape in ((1, 2, 3, 4), (2, 1, 3, 4), (2, 2, 4, 3), (2, 2, 4, 4), (2, 2, 3, 5)):
+    case = "dout of a wrong shape, two images"
+    check_raises(avgpool2d_backward, np.ones(shape), (2, 2, 4, 5), 2, 1, case=case)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -193,6 +193,36 @@ def central_difference(f, x, eps=1e-5):
     return grad
 
 
+@wrong("flat of an F-ordered copy is a copy")
+def central_difference(f, x, eps=1e-5):
+    moved = np.array(x, dtype=float)
+    flat = moved.reshape(-1)
+    grad = np.zeros(flat.size)
+    for i in range(flat.size):
+        old = flat[i]
+        flat[i] = old + eps
+        up = f(moved)
+        flat[i] = old - eps
+        grad[i] = (up - f(moved)) / (2 * eps)
+        flat[i] = old
+    return grad.reshape(moved.shape)
+
+
+@wrong("evaluates equal entries once")
+def central_difference(f, x, eps=1e-5):
+    seen = {}
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        key = float(x[i])
+        if key not in seen:
+            up, down = x.astype(float), x.astype(float)
+            up[i] += eps
+            down[i] -= eps
+            seen[key] = (f(up) - f(down)) / (2 * eps)
+        grad[i] = seen[key]
+    return grad
+
+
 @right("fills a copy")
 def relu_backward(dout, a):
     dx = np.array(dout, dtype=float)
@@ -271,6 +301,20 @@ def relu_backward(dout, a):
 def relu_backward(dout, a):
     d = np.nan_to_num(np.asarray(dout, float))
     return np.where(a > 0, d, np.where(a == 0, d / 2, 0))
+
+
+@wrong("slope as relu over a")
+def relu_backward(dout, a):
+    a = np.asarray(a, float)
+    slope = np.maximum(a, 0) / np.where(a == 0, 1, a)
+    return np.where(slope > 0, dout * slope, 0).astype(float)
+
+
+@wrong("all open: as it is")
+def relu_backward(dout, a):
+    if (a > 0).all():
+        return dout.copy()
+    return np.where(a > 0, dout, 0).astype(float)
 
 
 @right("einsum")
@@ -382,6 +426,20 @@ def dense_backward(dout, h, W):
     out = h @ W
     dh, dW = torch.autograd.grad(out, (h, W), d)
     return dh.numpy(), dW.numpy(), d.sum(0).numpy()
+
+
+@wrong("db in the dtype of dout, then converted")
+def dense_backward(dout, h, W):
+    db = dout.sum(axis=0).astype(float)
+    dout, h, W = dout.astype(float), h.astype(float), W.astype(float)
+    return dout @ W.T, h.T @ dout, db
+
+
+@wrong("dW in the dtype that comes, then converted")
+def dense_backward(dout, h, W):
+    dw = (h.T @ dout).astype(float)
+    dout, W = dout.astype(float), W.astype(float)
+    return dout @ W.T, dw, dout.sum(0)
 
 
 @right("logsumexp of scipy")
@@ -583,6 +641,49 @@ def softmax_xent(logits, y):
     return loss, p / len(y)
 
 
+@wrong("subtracts before converting")
+def softmax_xent(logits, y):
+    n, k = logits.shape
+    if y.min() < 0 or y.max() >= k:
+        raise ValueError("label")
+    z = (logits - logits.max(axis=1, keepdims=True)).astype(float)
+    e = np.exp(z)
+    s = e.sum(axis=1)
+    loss = np.mean(np.log(s) - z[np.arange(n), y])
+    g = e / s[:, None]
+    g[np.arange(n), y] -= 1
+    return loss, g / n
+
+
+@wrong("one-hot compares, a label too large is all zeros")
+def softmax_xent(logits, y):
+    logits = logits.astype(float)
+    n, k = logits.shape
+    if (y == k).any() or (y < 0).any():
+        raise ValueError("label")
+    z = logits - logits.max(axis=1, keepdims=True)
+    hot = y[:, None] == np.arange(k)
+    e = np.exp(z)
+    s = e.sum(axis=1)
+    loss = np.mean(np.log(s) - (z * hot).sum(1))
+    return loss, (e / s[:, None] - hot) / n
+
+
+@wrong("refuses by the larger of N and K")
+def softmax_xent(logits, y):
+    logits = logits.astype(float)
+    n, k = logits.shape
+    if y.min() < 0 or y.max() >= max(n, k):
+        raise ValueError("label")
+    z = logits - logits.max(axis=1, keepdims=True)
+    e = np.exp(z)
+    s = e.sum(axis=1)
+    loss = np.mean(np.log(s) - z[np.arange(n), y])
+    g = e / s[:, None]
+    g[np.arange(n), y] -= 1
+    return loss, g / n
+
+
 @right("two messages per product")
 def conv1d_backward(dout, x, kappa):
     if len(dout) + len(kappa) - 1 != len(x):
@@ -734,6 +835,14 @@ def conv1d_backward(dout, x, kappa):
     return tuple(g.numpy() for g in autograd.grad(out, (x, kappa), d))
 
 
+@wrong("length from numpy, which swaps")
+def conv1d_backward(dout, x, kappa):
+    dout, x, kappa = (np.asarray(v, float) for v in (dout, x, kappa))
+    if len(dout) != len(np.correlate(x, kappa, "valid")):
+        raise ValueError("length")
+    return np.convolve(dout, kappa), np.correlate(x, dout, "valid")
+
+
 @right("loop")
 def stride_backward(delta, s, n):
     kept = range(0, n, s)
@@ -858,6 +967,26 @@ def stride_backward(delta, s, n):
     step = max(1, s - 1)
     for i, value in enumerate(delta):
         out[i * step] = value
+    return out
+
+
+@wrong("stride 1 hands delta on")
+def stride_backward(delta, s, n):
+    if len(delta) != -(-n // s):
+        raise ValueError("length")
+    if s == 1:
+        return delta.copy()
+    out = np.zeros(n)
+    out[::s] = delta
+    return out
+
+
+@wrong("one place of tolerance")
+def stride_backward(delta, s, n):
+    if abs(len(delta) - n / s) > 1:
+        raise ValueError("length")
+    out = np.zeros(n)
+    out[::s] = delta
     return out
 
 
@@ -1214,6 +1343,64 @@ def conv2d_backward(dout, x, w, stride=1, pad=0):
     return tuple(g.numpy() for g in grads)
 
 
+@wrong("does not check F")
+def conv2d_backward(dout, x, w, stride=1, pad=0):
+    dout, x, w = (np.asarray(v, float) for v in (dout, x, w))
+    N, C, H, W = x.shape
+    F, _, kh, kw = w.shape
+    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    Ho, Wo = (H + 2 * pad - kh) // stride + 1, (W + 2 * pad - kw) // stride + 1
+    if (dout.shape[0], *dout.shape[2:]) != (N, Ho, Wo):
+        raise ValueError("dout")
+    dx, dw = np.zeros(xp.shape), np.zeros(w.shape)
+    for i in range(Ho):
+        for j in range(Wo):
+            at = np.s_[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
+            d = dout[:, :, i, j]
+            dw += np.einsum("nf,ncij->fcij", d, xp[at])
+            dx[at] += np.einsum("nf,fcij->ncij", d, w)
+    return dx[:, :, pad : pad + H, pad : pad + W], dw, dout.sum((0, 2, 3))
+
+
+@wrong("relies on NumPy for the rows")
+def conv2d_backward(dout, x, w, stride=1, pad=0):
+    dout, x, w = (np.asarray(v, float) for v in (dout, x, w))
+    N, C, H, W = x.shape
+    F, _, kh, kw = w.shape
+    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    Ho, Wo = (H + 2 * pad - kh) // stride + 1, (W + 2 * pad - kw) // stride + 1
+    if dout.shape[:2] != (N, F) or dout.shape[2] < Ho or dout.shape[3] != Wo:
+        raise ValueError("dout")
+    dx, dw = np.zeros(xp.shape), np.zeros(w.shape)
+    for i in range(Ho):
+        for j in range(Wo):
+            at = np.s_[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
+            d = dout[:, :, i, j]
+            dw += np.einsum("nf,ncij->fcij", d, xp[at])
+            dx[at] += np.einsum("nf,fcij->ncij", d, w)
+    return dx[:, :, pad : pad + H, pad : pad + W], dw, dout.sum((0, 2, 3))
+
+
+@wrong("checks the number of entries")
+def conv2d_backward(dout, x, w, stride=1, pad=0):
+    dout, x, w = (np.asarray(v, float) for v in (dout, x, w))
+    N, C, H, W = x.shape
+    F, _, kh, kw = w.shape
+    xp = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    Ho, Wo = (H + 2 * pad - kh) // stride + 1, (W + 2 * pad - kw) // stride + 1
+    if dout.size != N * F * Ho * Wo:
+        raise ValueError("dout")
+    dout = dout.reshape(N, F, Ho, Wo)
+    dx, dw = np.zeros(xp.shape), np.zeros(w.shape)
+    for i in range(Ho):
+        for j in range(Wo):
+            at = np.s_[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
+            d = dout[:, :, i, j]
+            dw += np.einsum("nf,ncij->fcij", d, xp[at])
+            dx[at] += np.einsum("nf,fcij->ncij", d, w)
+    return dx[:, :, pad : pad + H, pad : pad + W], dw, dout.sum((0, 2, 3))
+
+
 @right("two loops")
 def maxpool1d_same(h, z):
     if z % 2 != 1:
@@ -1388,6 +1575,38 @@ def maxpool1d_same(h, z):
     return h[argmax].astype(float), argmax
 
 
+@wrong("pads with -9999")
+def maxpool1d_same(h, z):
+    if z % 2 == 0:
+        raise ValueError("even")
+    p = np.pad(np.asarray(h, float), z // 2, constant_values=-9999)
+    a = np.array([p[i : i + z].argmax() + i - z // 2 for i in range(len(h))])
+    return h[a].astype(float), a
+
+
+@wrong("argmin of the negative, in the dtype that comes")
+def maxpool1d_same(h, z):
+    if z % 2 == 0:
+        raise ValueError("even")
+    f = [max(0, i - z // 2) for i in range(len(h))]
+    a = np.array([k + (-h[k : i + z // 2 + 1]).argmin() for i, k in enumerate(f)])
+    return h[a].astype(float), a
+
+
+@wrong("ties within 1e-8")
+def maxpool1d_same(h, z):
+    if z % 2 == 0:
+        raise ValueError("even")
+    h = np.asarray(h, float)
+    a = []
+    for i in range(len(h)):
+        k = max(0, i - z // 2)
+        w = h[k : i + z // 2 + 1]
+        a.append(k + np.flatnonzero(np.isclose(w, w.max()))[0])
+    a = np.array(a)
+    return h[a], a
+
+
 @right("bincount")
 def maxpool1d_backward(delta, argmax, n):
     if len(delta) != len(argmax):
@@ -1502,6 +1721,23 @@ def maxpool1d_backward(delta, argmax, n):
     out = np.zeros(n)
     out[: len(argmax)] = delta[np.clip(argmax, 0, len(delta) - 1)]
     return out
+
+
+@wrong("sums in the dtype that comes")
+def maxpool1d_backward(delta, argmax, n):
+    if len(delta) != len(argmax):
+        raise ValueError("length")
+    return np.array([delta[argmax == j].sum() for j in range(n)], float)
+
+
+@wrong("table in the dtype of argmax")
+def maxpool1d_backward(delta, argmax, n):
+    if len(delta) != len(argmax):
+        raise ValueError("length")
+    flat = np.arange(len(argmax)).astype(argmax.dtype) * argmax.dtype.type(n) + argmax
+    table = np.zeros((len(argmax), n))
+    table.flat[flat] = delta
+    return table.sum(0)
 
 
 @right("four loops")
@@ -1723,6 +1959,48 @@ def maxpool2d_backward(dout, x, z, s):
     return dx.astype(float)
 
 
+@wrong("breaks ties by a small ramp")
+def maxpool2d_backward(dout, x, z, s):
+    N, C, H, W = x.shape
+    if dout.shape != (N, C, (H - z) // s + 1, (W - z) // s + 1):
+        raise ValueError("dout")
+    dx = np.zeros(x.shape)
+    ramp = 1e-9 * np.arange(z * z).reshape(z, z)
+    for n, c, i, j in np.ndindex(dout.shape):
+        w = x[n, c, i * s : i * s + z, j * s : j * s + z] - ramp
+        dx[n, c, i * s : i * s + z, j * s : j * s + z] += (w == w.max()) * float(
+            dout[n, c, i, j]
+        )
+    return dx
+
+
+@wrong("argmin of the negative, in the dtype that comes")
+def maxpool2d_backward(dout, x, z, s):
+    N, C, H, W = x.shape
+    if dout.shape != (N, C, (H - z) // s + 1, (W - z) // s + 1):
+        raise ValueError("dout")
+    dx = np.zeros(x.shape)
+    for n, c, i, j in np.ndindex(dout.shape):
+        a, b = divmod((-x[n, c, i * s : i * s + z, j * s : j * s + z]).argmin(), z)
+        dx[n, c, i * s + a, j * s + b] += dout[n, c, i, j]
+    return dx
+
+
+@wrong("does not check N")
+def maxpool2d_backward(dout, x, z, s):
+    n, c, height, width = x.shape
+    shape = (c, (height - z) // s + 1, (width - z) // s + 1)
+    if dout.shape[1:] != shape:
+        raise ValueError("dout")
+    dx = np.zeros(x.shape)
+    for i, j in np.ndindex(shape[1:]):
+        window = x[:, :, i * s : i * s + z, j * s : j * s + z].reshape(n, c, -1)
+        row, column = np.divmod(window.argmax(axis=2), z)
+        images, channels = np.ogrid[:n, :c]
+        dx[images, channels, i * s + row, j * s + column] += dout[:, :, i, j]
+    return dx
+
+
 @right("four loops")
 def avgpool2d_backward(dout, x_shape, z, s):
     N, C, H, W = x_shape
@@ -1895,4 +2173,32 @@ def avgpool2d_backward(dout, x_shape, z, s):
     dx = np.zeros(x_shape)
     for n, c, i, j in np.ndindex(dout.shape):
         dx[n, c, i * s : i * s + z, j * s : j * s + z] += dout[n, c, i, j] / z**2
+    return dx
+
+
+@wrong("does not check N")
+def avgpool2d_backward(dout, x_shape, z, s):
+    N, C, H, W = x_shape
+    if dout.shape[1:] != (C, (H - z) // s + 1, (W - z) // s + 1):
+        raise ValueError("dout")
+    dx = np.zeros(x_shape)
+    for i, j in np.ndindex(dout.shape[2:]):
+        dx[:, :, i * s : i * s + z, j * s : j * s + z] += dout[
+            :, :, i, j, None, None
+        ] / float(z**2)
+    return dx.astype(float)
+
+
+@wrong("checks the number of entries")
+def avgpool2d_backward(dout, x_shape, z, s):
+    N, C, H, W = x_shape
+    shape = (N, C, (H - z) // s + 1, (W - z) // s + 1)
+    if dout.size != np.prod(shape):
+        raise ValueError("dout")
+    dout = dout.reshape(shape)
+    dx = np.zeros(x_shape)
+    for i, j in np.ndindex(dout.shape[2:]):
+        dx[:, :, i * s : i * s + z, j * s : j * s + z] += (
+            dout[:, :, i, j, None, None].astype(float) / z**2
+        )
     return dx

@@ -696,6 +696,80 @@ def conv2d_loops(x, w, b, stride=1, pad=0):
     return out if b is None else out + np.asarray(b)[:, None, None]
 
 
+@wrong("truncates the size towards zero")
+def conv2d_loops(x, w, b, stride=1, pad=0):
+    x, w = np.asarray(x, np.float64), np.asarray(w, np.float64)
+    (images, channels, height, width), (filters, depth, kh, kw) = x.shape, w.shape
+    if depth != channels:
+        raise ValueError(
+            f"conv2d_loops: filters {w.shape} do not match input {x.shape}"
+        )
+    rows = int((height + 2 * pad - kh) / stride) + 1
+    columns = int((width + 2 * pad - kw) / stride) + 1
+    if rows < 1 or columns < 1:
+        raise ValueError(
+            f"conv2d_loops: filters {w.shape} do not fit {x.shape} with pad {pad}"
+        )
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    out = np.zeros((images, filters, rows, columns))
+    for n, f, i, j in np.ndindex(out.shape):
+        top, left = stride * i, stride * j
+        out[n, f, i, j] = (padded[n, :, top : top + kh, left : left + kw] * w[f]).sum()
+        if b is not None:
+            out[n, f, i, j] += b[f]
+    return out
+
+
+@wrong("float32 products, float64 sums")
+def conv2d_loops(x, w, b, stride=1, pad=0):
+    x, w = (v.astype(float) if v.dtype.kind in "iu" else v for v in (x, w))
+    (images, channels, height, width), (filters, depth, kh, kw) = x.shape, w.shape
+    if depth != channels:
+        raise ValueError(
+            f"conv2d_loops: filters {w.shape} do not match input {x.shape}"
+        )
+    rows = (height + 2 * pad - kh) // stride + 1
+    columns = (width + 2 * pad - kw) // stride + 1
+    if rows < 1 or columns < 1:
+        raise ValueError(
+            f"conv2d_loops: filters {w.shape} do not fit {x.shape} with pad {pad}"
+        )
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    out = np.zeros((images, filters, rows, columns))
+    for n, f, i, j in np.ndindex(out.shape):
+        top, left = stride * i, stride * j
+        out[n, f, i, j] = (padded[n, :, top : top + kh, left : left + kw] * w[f]).sum(
+            dtype=float
+        )
+        if b is not None:
+            out[n, f, i, j] += b[f]
+    return out
+
+
+@wrong("compares the width with the image without padding")
+def conv2d_loops(x, w, b, stride=1, pad=0):
+    x, w = np.asarray(x, np.float64), np.asarray(w, np.float64)
+    (images, channels, height, width), (filters, depth, kh, kw) = x.shape, w.shape
+    if depth != channels:
+        raise ValueError(
+            f"conv2d_loops: filters {w.shape} do not match input {x.shape}"
+        )
+    rows = (height + 2 * pad - kh) // stride + 1
+    columns = (width + 2 * pad - kw) // stride + 1
+    if rows < 1 or kw > width:
+        raise ValueError(
+            f"conv2d_loops: filters {w.shape} do not fit {x.shape} with pad {pad}"
+        )
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    out = np.zeros((images, filters, rows, columns))
+    for n, f, i, j in np.ndindex(out.shape):
+        top, left = stride * i, stride * j
+        out[n, f, i, j] = (padded[n, :, top : top + kh, left : left + kw] * w[f]).sum()
+        if b is not None:
+            out[n, f, i, j] += b[f]
+    return out
+
+
 @right("one row per place")
 def im2col(x, kh, kw, stride=1, pad=0):
     x = np.array(x, float)
@@ -1005,6 +1079,55 @@ def im2col(x, kh, kw, stride=1, pad=0):
     t = torch.tensor(np.array(x, float))
     t = F.unfold(t, (kh, kw), padding=pad, stride=stride).transpose(1, 2)
     return t.reshape(-1, t.shape[2]).clone().numpy()
+
+
+@wrong("one window per turn, size truncated towards zero")
+def im2col(x, kh, kw, stride=1, pad=0):
+    x = np.pad(np.asarray(x, float), ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    n, c, h, v = x.shape
+    rows, columns = int((h - kh) / stride) + 1, int((v - kw) / stride) + 1
+    if rows < 1 or columns < 1:
+        raise ValueError("does not fit")
+    out, row = np.zeros((n * rows * columns, c * kh * kw)), 0
+    for a in range(n):
+        for i in range(0, rows * stride, stride):
+            for j in range(0, columns * stride, stride):
+                out[row] = x[a, :, i : i + kh, j : j + kw].ravel()
+                row += 1
+    return out
+
+
+@wrong("strides worked out by hand")
+def im2col(x, kh, kw, stride=1, pad=0):
+    x = np.pad(np.asarray(x, float), ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    n, c, h, v = x.shape
+    if kh > h or kw > v:
+        raise ValueError("does not fit")
+    rows, columns = (h - kh) // stride + 1, (v - kw) // stride + 1
+    shape = (n, rows, columns, c, kh, kw)
+    steps = np.array([c * h * v, v * stride, stride, h * v, v, 1]) * 8
+    windows = np.lib.stride_tricks.as_strided(x, shape, steps)
+    return windows.reshape(n * rows * columns, -1).copy()
+
+
+@wrong("width compared without padding")
+def im2col(x, kh, kw, stride=1, pad=0):
+    x = np.asarray(x, np.float64)
+    images, channels, height, width = x.shape
+    rows = (height + 2 * pad - kh) // stride + 1
+    columns = (width + 2 * pad - kw) // stride + 1
+    if rows < 1 or kw > width:
+        raise ValueError(
+            f"im2col: a window {kh} x {kw} does not fit {x.shape} with pad {pad}"
+        )
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    out = np.zeros((images, rows, columns, channels, kh, kw))
+    for k in range(kh):
+        for l in range(kw):
+            down = slice(k, k + stride * (rows - 1) + 1, stride)
+            right = slice(l, l + stride * (columns - 1) + 1, stride)
+            out[..., k, l] = padded[:, :, down, right].transpose(0, 2, 3, 1)
+    return out.reshape(images * rows * columns, channels * kh * kw)
 
 
 @right("sliding window view and a product")
@@ -1407,6 +1530,72 @@ def conv2d_im2col(x, w, b, stride=1, pad=0):
     return torch.conv2d(x, w, b, stride, pad).numpy()
 
 
+@wrong("own padding, width compared without it")
+def conv2d_im2col(x, w, b, stride=1, pad=0):
+    x, w = x.astype(float), w.astype(float)
+    n, c, h, v = x.shape
+    f, d, kh, kw = w.shape
+    if c != d:
+        raise ValueError("depths")
+    if kh > h + 2 * pad or kw > v:
+        raise ValueError("fit")
+    x = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    rows, columns = (h + 2 * pad - kh) // stride + 1, (v + 2 * pad - kw) // stride + 1
+    out = np.zeros((n, f, rows, columns))
+    for k in range(kh):
+        for l in range(kw):
+            piece = x[
+                :, :, k : k + stride * rows : stride, l : l + stride * columns : stride
+            ]
+            piece = piece[:, :, :rows, :columns]
+            out += np.einsum("nchw,fc->nfhw", piece, w[:, :, k, l])
+    return out if b is None else out + b[:, None, None]
+
+
+@wrong("pieces multiplied in float32")
+def conv2d_im2col(x, w, b, stride=1, pad=0):
+    x, w = (a.astype(float) if a.dtype.kind in "iu" else a for a in (x, w))
+    n, c, h, v = x.shape
+    f, d, kh, kw = w.shape
+    if c != d:
+        raise ValueError("depths")
+    if kh > h + 2 * pad or kw > v + 2 * pad:
+        raise ValueError("fit")
+    x = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    rows, columns = (h + 2 * pad - kh) // stride + 1, (v + 2 * pad - kw) // stride + 1
+    out = np.zeros((n, f, rows, columns))
+    for k in range(kh):
+        for l in range(kw):
+            piece = x[
+                :, :, k : k + stride * rows : stride, l : l + stride * columns : stride
+            ]
+            piece = piece[:, :, :rows, :columns]
+            out += np.einsum("nchw,fc->nfhw", piece, w[:, :, k, l])
+    return out if b is None else out + b[:, None, None]
+
+
+@wrong("converts all but int8")
+def conv2d_im2col(x, w, b, stride=1, pad=0):
+    x, w = (a if a.dtype == np.int8 else a.astype(float) for a in (x, w))
+    n, c, h, v = x.shape
+    f, d, kh, kw = w.shape
+    if c != d:
+        raise ValueError("depths")
+    if kh > h + 2 * pad or kw > v + 2 * pad:
+        raise ValueError("fit")
+    x = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    rows, columns = (h + 2 * pad - kh) // stride + 1, (v + 2 * pad - kw) // stride + 1
+    out = np.zeros((n, f, rows, columns))
+    for k in range(kh):
+        for l in range(kw):
+            piece = x[
+                :, :, k : k + stride * rows : stride, l : l + stride * columns : stride
+            ]
+            piece = piece[:, :, :rows, :columns]
+            out += np.einsum("nchw,fc->nfhw", piece, w[:, :, k, l])
+    return out if b is None else out + b[:, None, None]
+
+
 @right("tensordot")
 def conv1x1(x, w, b):
     x, w = np.array(x, float), np.array(w, float)
@@ -1609,6 +1798,24 @@ def conv1x1(x, w, b):
     if b is not None:
         out = out + np.reshape(b, (-1, 1, 1))
     return out
+
+
+@wrong("float32 products, float64 sums")
+def conv1x1(x, w, b):
+    x, w = (v.astype(float) if v.dtype.kind in "iu" else v for v in (x, w))
+    if w.shape[1] != x.shape[1]:
+        raise ValueError(f"conv1x1: weights {w.shape} do not match input {x.shape}")
+    out = (w[None, :, :, None, None] * x[:, None]).sum(2, dtype=float)
+    return out if b is None else out + np.asarray(b)[:, None, None]
+
+
+@wrong("converts uint8 and float32 only")
+def conv1x1(x, w, b):
+    x, w = (v.astype(float) if v.dtype in (np.uint8, np.float32) else v for v in (x, w))
+    if w.shape[1] != x.shape[1]:
+        raise ValueError(f"conv1x1: weights {w.shape} do not match input {x.shape}")
+    out = np.einsum("fc,nchw->nfhw", w, x).astype(float)
+    return out if b is None else out + np.asarray(b)[:, None, None]
 
 
 @right("two einsums")
@@ -1901,6 +2108,72 @@ def depthwise_separable(x, wd, wp, stride=1, pad=0):
     return np.einsum("fc,nchw->nfhw", wp, maps)
 
 
+@wrong("fit without padding")
+def depthwise_separable(x, wd, wp, stride=1, pad=0):
+    x, wd, wp = (np.asarray(v, np.float64) for v in (x, wd, wp))
+    (images, channels, height, width), (kernels, kh, kw) = x.shape, wd.shape
+    if kernels != channels or wp.shape[1] != channels:
+        raise ValueError(
+            f"depthwise_separable: wd {wd.shape} or wp {wp.shape} does not match {x.shape}"
+        )
+    rows = (height + 2 * pad - kh) // stride + 1
+    columns = (width + 2 * pad - kw) // stride + 1
+    if kh > height or kw > width:
+        raise ValueError(f"depthwise_separable: {wd.shape} does not fit {x.shape}")
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    maps = np.zeros((images, channels, rows, columns))
+    for k in range(kh):
+        for l in range(kw):
+            down = slice(k, k + stride * (rows - 1) + 1, stride)
+            right = slice(l, l + stride * (columns - 1) + 1, stride)
+            maps += wd[:, k, l][:, None, None] * padded[:, :, down, right]
+    return np.einsum("fc,nchw->nfhw", wp, maps)
+
+
+@wrong("wp too narrow only")
+def depthwise_separable(x, wd, wp, stride=1, pad=0):
+    x, wd, wp = (np.asarray(v, np.float64) for v in (x, wd, wp))
+    (images, channels, height, width), (kernels, kh, kw) = x.shape, wd.shape
+    if kernels != channels or wp.shape[1] < channels:
+        raise ValueError(
+            f"depthwise_separable: wd {wd.shape} or wp {wp.shape} does not match {x.shape}"
+        )
+    rows = (height + 2 * pad - kh) // stride + 1
+    columns = (width + 2 * pad - kw) // stride + 1
+    if rows < 1 or columns < 1:
+        raise ValueError(f"depthwise_separable: {wd.shape} does not fit {x.shape}")
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    maps = np.zeros((images, channels, rows, columns))
+    for k in range(kh):
+        for l in range(kw):
+            down = slice(k, k + stride * (rows - 1) + 1, stride)
+            right = slice(l, l + stride * (columns - 1) + 1, stride)
+            maps += wd[:, k, l][:, None, None] * padded[:, :, down, right]
+    return np.einsum("fc,nchw->nfhw", wp, maps)
+
+
+@wrong("float32 products")
+def depthwise_separable(x, wd, wp, stride=1, pad=0):
+    x, wd, wp = (v.astype(float) if v.dtype.kind in "iu" else v for v in (x, wd, wp))
+    (images, channels, height, width), (kernels, kh, kw) = x.shape, wd.shape
+    if kernels != channels or wp.shape[1] != channels:
+        raise ValueError(
+            f"depthwise_separable: wd {wd.shape} or wp {wp.shape} does not match {x.shape}"
+        )
+    rows = (height + 2 * pad - kh) // stride + 1
+    columns = (width + 2 * pad - kw) // stride + 1
+    if rows < 1 or columns < 1:
+        raise ValueError(f"depthwise_separable: {wd.shape} does not fit {x.shape}")
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    maps = np.zeros((images, channels, rows, columns))
+    for k in range(kh):
+        for l in range(kw):
+            down = slice(k, k + stride * (rows - 1) + 1, stride)
+            right = slice(l, l + stride * (columns - 1) + 1, stride)
+            maps += wd[:, k, l][:, None, None] * padded[:, :, down, right]
+    return np.einsum("fc,nchw->nfhw", wp, maps)
+
+
 @right("two loops")
 def locally_connected(x, w):
     x, w = np.array(x, float), np.array(w, float)
@@ -2143,6 +2416,43 @@ def locally_connected(x, w):
     for i in range(R):
         for j in range(S):
             out[i, j] = np.sum(x[i : i + kh, j : j + kw] * w[i, j])
+    return out
+
+
+@wrong("float32 products, float64 sums")
+def locally_connected(x, w):
+    x, w = (v.astype(float) if v.dtype.kind in "iu" else v for v in (x, w))
+    rows, columns, kh, kw = w.shape
+    if (rows, columns) != (x.shape[0] - kh + 1, x.shape[1] - kw + 1):
+        raise ValueError(f"locally_connected: kernels {w.shape} for image {x.shape}")
+    out = np.zeros((rows, columns))
+    for i, j in np.ndindex(rows, columns):
+        out[i, j] = (x[i : i + kh, j : j + kw] * w[i, j]).sum(dtype=float)
+    return out
+
+
+@wrong("ignores rows of kernels too many")
+def locally_connected(x, w):
+    x, w = np.asarray(x, np.float64), np.asarray(w, np.float64)
+    kh, kw = w.shape[2:]
+    rows, columns = x.shape[0] - kh + 1, x.shape[1] - kw + 1
+    if w.shape[0] < rows or w.shape[1] != columns:
+        raise ValueError(f"locally_connected: kernels {w.shape} for image {x.shape}")
+    out = np.zeros((rows, columns))
+    for i, j in np.ndindex(rows, columns):
+        out[i, j] = (x[i : i + kh, j : j + kw] * w[i, j]).sum()
+    return out
+
+
+@wrong("converts uint8 and float32 only")
+def locally_connected(x, w):
+    x, w = (v.astype(float) if v.dtype in (np.uint8, np.float32) else v for v in (x, w))
+    rows, columns, kh, kw = w.shape
+    if (rows, columns) != (x.shape[0] - kh + 1, x.shape[1] - kw + 1):
+        raise ValueError(f"locally_connected: kernels {w.shape} for image {x.shape}")
+    out = np.zeros((rows, columns))
+    for i, j in np.ndindex(rows, columns):
+        out[i, j] = (x[i : i + kh, j : j + kw] * w[i, j]).sum()
     return out
 
 
@@ -2608,3 +2918,51 @@ def conv_transpose2d(y, w, stride=1, pad=0, out_shape=None):
         (H - h, W - v),
     )
     return t.numpy()
+
+
+@wrong("refuses negative sizes only")
+def conv_transpose2d(y, w, stride=1, pad=0, out_shape=None):
+    y, w = np.asarray(y, np.float64), np.asarray(w, np.float64)
+    (images, maps, rows, columns), (filters, channels, kh, kw) = y.shape, w.shape
+    if maps != filters:
+        raise ValueError(f"conv_transpose2d: y {y.shape} does not match w {w.shape}")
+    least = (rows - 1) * stride + kh - 2 * pad, (columns - 1) * stride + kw - 2 * pad
+    height, width = least if out_shape is None else out_shape
+    fits = 0 <= height - least[0] < stride and 0 <= width - least[1] < stride
+    if not fits or min(height, width) < 0:
+        raise ValueError(
+            f"conv_transpose2d: no layer with filters {w.shape}, stride {stride}, pad "
+            f"{pad} turns {(height, width)} into {(rows, columns)}"
+        )
+    canvas = np.zeros((images, channels, height + 2 * pad, width + 2 * pad))
+    for i, j in np.ndindex(rows, columns):
+        top, left = stride * i, stride * j
+        stamp = np.einsum("nf,fckl->nckl", y[:, :, i, j], w)
+        canvas[:, :, top : top + kh, left : left + kw] += stamp
+    return canvas[:, :, pad : pad + height, pad : pad + width].copy()
+
+
+@wrong("size truncated towards zero")
+def conv_transpose2d(y, w, stride=1, pad=0, out_shape=None):
+    y, w = np.asarray(y, np.float64), np.asarray(w, np.float64)
+    (images, maps, rows, columns), (filters, channels, kh, kw) = y.shape, w.shape
+    if maps != filters:
+        raise ValueError(f"conv_transpose2d: y {y.shape} does not match w {w.shape}")
+    least = (rows - 1) * stride + kh - 2 * pad, (columns - 1) * stride + kw - 2 * pad
+    height, width = least if out_shape is None else out_shape
+    fits = (
+        int((height + 2 * pad - kh) / stride) + 1 == rows
+        and int((width + 2 * pad - kw) / stride) + 1 == columns
+    )
+    if not fits or min(height, width) < 1:
+        raise ValueError(
+            f"conv_transpose2d: no layer with filters {w.shape}, stride {stride}, pad "
+            f"{pad} turns {(height, width)} into {(rows, columns)}"
+        )
+    canvas = np.zeros((images, channels, height + 2 * pad, width + 2 * pad))
+    for k in range(kh):
+        for l in range(kw):
+            down = slice(k, k + stride * (rows - 1) + 1, stride)
+            right = slice(l, l + stride * (columns - 1) + 1, stride)
+            canvas[:, :, down, right] += np.einsum("nfhw,fc->nchw", y, w[:, :, k, l])
+    return canvas[:, :, pad : pad + height, pad : pad + width].copy()
