@@ -81,7 +81,10 @@ def test_solved_lesson_runs_and_its_widgets_redraw(lesson, server, shots):
             handle = box.locator(".noUi-handle").first
             if handle.count():
                 handle.focus()
-                handle.press("ArrowRight")
+                low, now = (
+                    handle.get_attribute(f"aria-value{edge}") for edge in ("min", "now")
+                )
+                handle.press("ArrowRight" if now == low else "ArrowLeft")
             else:
                 box.locator("button").last.click()
             page.wait_for_timeout(3000)
