@@ -1,0 +1,89 @@
+"""The kernel of a room: an ordinary IPython kernel that one more message reaches.
+
+The coordinator sends `room_request` on the shell channel, so that it is handled on the
+main thread, in turn, and can be interrupted as a cell can:
+
+    begin    {role}        take the wire to the other room from the control socket
+    serve    {}            student's room: answer the test room until it says "end"
+    prepare  {cell: ...}   test room: bind the stand-ins that the next cell needs
+    finish   {}            test room: let the student's room go; returns its notes
+
+File descriptors travel beside it, over the control socket that the kernel was born with.
+Started cold with `python -m autograder.kernel -f CONNECTION --control FD`.
+"""
+
+import array
+import socket
+import sys
+from typing import Any
+
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+
+
+class RoomKernel(IPythonKernel):
+    """An IPython kernel that can be one of two rooms."""
+
+    control_fd: int | None = None
+    msg_types = [*IPythonKernel.msg_types, "room_request"]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._room: Any = None
+        self._control: socket.socket | None = None
+        if self.control_fd is not None:
+            self._control = socket.socket(fileno=self.control_fd)
+
+    async def room_request(self, stream: Any, ident: Any, parent: dict) -> None:
+        """Handle one request of the coordinator and reply."""
+        content = parent["content"]
+        try:
+            reply = {"status": "ok", **(self._handle(**content) or {})}
+        except KeyboardInterrupt:
+            reply = {"status": "interrupted"}
+        except Exception as error:
+            reply = {"status": "error", "ename": type(error).__name__}
+            reply["evalue"] = str(error)
+        self.session.send(stream, "room_reply", reply, parent, ident)
+
+    def _handle(self, op: str, **content: Any) -> dict | None:
+        if op == "begin":
+            return self._begin(**content)
+        if op == "wire":
+            return self._room.connect(self._receive_wire())
+        if op not in ("serve", "prepare", "finish"):
+            raise ValueError(f"room_request: {op!r} is unknown")
+        return getattr(self._room, op)(**content)
+
+    def _begin(self, role: str, **content: Any) -> None:
+        # Imported here: a kernel that is no room needs neither.
+        if role == "test":
+            from autograder.standin import TestRoom as Room
+        else:
+            from autograder.serving import StudentRoom as Room
+
+        self._room = Room(self.shell, **content)
+        self._room.connect(self._receive_wire())
+
+    def _receive_wire(self) -> socket.socket:
+        """Take the socket that the coordinator put into the control socket."""
+        size = array.array("i").itemsize
+        _, ancillary, _, _ = self._control.recvmsg(1, socket.CMSG_LEN(size))
+        (fd,) = array.array("i", ancillary[0][2])
+        return socket.socket(fileno=fd)
+
+
+def main(arguments: list[str]) -> None:
+    """Start a cold room kernel."""
+    at = arguments.index("--control")
+    RoomKernel.control_fd = int(arguments[at + 1])
+    IPKernelApp.launch_instance(
+        arguments[:at] + arguments[at + 2 :], kernel_class=RoomKernel
+    )
+
+
+if __name__ == "__main__":
+    # As a module of its own name: classes of `__main__` would be the student's.
+    from autograder.kernel import main as start
+
+    start(sys.argv[1:])

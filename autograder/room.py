@@ -1,0 +1,150 @@
+"""A running kernel that is one of the two rooms, as the coordinator holds it."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+import tempfile
+import time
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.utils import ensure_async
+
+from autograder.errors import AutograderError
+
+
+class RoomError(AutograderError):
+    """A room could not be started, or has ended."""
+
+
+class Room:
+    """A kernel, its client and its control socket.
+
+    Parameters
+    ----------
+    km : AsyncKernelManager
+        Has started the kernel.
+    kc : AsyncKernelClient
+        Connected and ready.
+    control : socket
+        The coordinator's end; file descriptors for the kernel go through it.
+    box : object
+        The folders of the submission, shared by its rooms; None for a cold room.
+    """
+
+    def __init__(
+        self, km: AsyncKernelManager, kc: Any, control: socket.socket, box: Any = None
+    ) -> None:
+        self.km, self.kc, self.control, self.box = km, kc, control, box
+        self.ended = False
+
+    async def alive(self) -> bool:
+        """Tell whether the kernel's process is there."""
+        return not self.ended and await ensure_async(self.km.is_alive())
+
+    async def interrupt(self) -> None:
+        """Send SIGINT, as the stop button does."""
+        with contextlib.suppress(RuntimeError, ProcessLookupError):
+            await ensure_async(self.km.interrupt_kernel())
+
+    async def stop(self) -> None:
+        """End everything that runs in the room, and close what is held of it."""
+        if self.ended:
+            return
+        self.ended = True
+        self.kc.stop_channels()
+        with contextlib.suppress(RuntimeError):
+            await ensure_async(self.km.shutdown_kernel(now=True))
+        await ensure_async(self.km.cleanup_resources())
+        self.control.close()
+
+    def give_wire(self, wire: socket.socket) -> None:
+        """Put one end of a wire into the control socket; the next request takes it."""
+        socket.send_fds(self.control, [b"w"], [wire.fileno()])
+        wire.close()
+
+    def send(self, op: str, **content: Any) -> str:
+        """Send a `room_request` and return the id of the message."""
+        message = self.kc.session.msg("room_request", {"op": op, **content})
+        self.kc.shell_channel.send(message)
+        return message["header"]["msg_id"]
+
+    async def reply(self, message_id: str, seconds: float | None) -> dict[str, Any]:
+        """Wait for the reply to a request.
+
+        Raises
+        ------
+        TimeoutError
+            If none comes in time; the room goes on.
+        RoomError
+            If the kernel ends first.
+        """
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while True:
+            left = 1.0
+            if deadline is not None:
+                left = min(left, deadline - time.monotonic())
+                if left <= 0:
+                    raise TimeoutError(f"no reply within {seconds:g} s")
+            try:
+                message = await ensure_async(
+                    self.kc.shell_channel.get_msg(timeout=left)
+                )
+            except Empty:
+                if not await self.alive():
+                    raise RoomError("the kernel has ended") from None
+                continue
+            if message["parent_header"].get("msg_id") == message_id:
+                return message["content"]
+
+    async def ask(self, op: str, seconds: float | None = 30, **content: Any) -> dict:
+        """Send a request and return the reply; raises RoomError if it is an error."""
+        reply = await self.reply(self.send(op, **content), seconds)
+        if reply.get("status") == "error":
+            raise RoomError(f"{op}: {reply.get('ename')}: {reply.get('evalue')}")
+        return reply
+
+
+async def cold_room(cwd: Path, environment: dict[str, str] | None = None) -> Room:
+    """Start a room in a new process, without zygote and without sandbox.
+
+    Parameters
+    ----------
+    cwd : Path
+        The current folder of the kernel.
+    environment : dict, optional
+        Variables on top of this process's own.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    manager = AsyncKernelManager(transport="ipc")
+    manager.ipc_path = manager.ip = str(Path(tempfile.mkdtemp(prefix="room-")) / "k")
+    manager.kernel_spec.argv = [
+        *(sys.executable, "-m", "autograder.kernel", "-f", "{connection_file}"),
+        *("--control", str(theirs.fileno())),
+        "--HistoryManager.hist_file=:memory:",
+    ]
+    await manager.start_kernel(
+        cwd=str(cwd),
+        env=os.environ | (environment or {}),
+        pass_fds=[theirs.fileno()],
+    )
+    theirs.close()
+    client = manager.client()
+    client.start_channels()
+    try:
+        await client.wait_for_ready(timeout=60)
+    except RuntimeError as error:
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)
+        raise RoomError(f"a cold kernel did not start: {error}") from None
+    client.allow_stdin = False
+    return Room(manager, client, ours)
+
+
+def cold_pair(cwd: Path) -> Any:
+    """Start two cold rooms at once; awaits to (student's room, test room)."""
+    return asyncio.gather(cold_room(cwd), cold_room(cwd))
