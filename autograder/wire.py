@@ -14,7 +14,12 @@ A message is a frame on a stream socket:
 In the tree, None, bool, str, float and small int stand for themselves. Everything else
 is a list that begins with a tag. "r" refers to an array or tensor that came before, so
 that `f(x, x)` passes one array and not two. Containers are never shared: a few lists of
-lists that each hold the one before twice would make a tree that nobody can walk.
+lists that each hold the one before twice would make a tree that nobody can walk. "h"
+is a handle, a mark that the caller of this module gives a meaning: it stands for what
+stays in its room.
+
+Both sides can collect the mutable values of a message, which come in the same order to
+both, so that a later message can speak of "the third".
 """
 
 import json
@@ -22,9 +27,9 @@ import math
 import socket
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -46,9 +51,27 @@ _TENSOR_DTYPES = (
     *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
 )
 
+# Whose subclasses cross as plain values, once the handle has left them alone.
+_BASES = (int, float, complex, str, bytes, tuple, list, dict, set, frozenset)
+
 
 class WireError(AutograderError):
     """A value cannot cross between the rooms, or what came is no message."""
+
+
+class Handle(NamedTuple):
+    """What crosses in place of a value: a mark, and perhaps data beside it.
+
+    Parameters
+    ----------
+    mark : list
+        Numbers, strings, bools, None and lists of them, for the other side's `handle`.
+    data : object
+        Any value that can cross itself.
+    """
+
+    mark: list
+    data: Any = None
 
 
 @dataclass(frozen=True)
@@ -75,8 +98,10 @@ LIMITS = Limits()
 
 def encode(
     value: Any,
-    handle: Callable[[Any], list | None] | None = None,
+    handle: Callable[[Any], Handle | None] | None = None,
     limits: Limits = LIMITS,
+    shared: Mapping[int, Handle] | None = None,
+    mutables: list | None = None,
 ) -> list[memoryview | bytes]:
     """Write a value as the pieces of a frame; arrays are not copied.
 
@@ -87,10 +112,14 @@ def encode(
         frozenset, slice, range, NumPy arrays and scalars of numeric and bool dtypes,
         NumPy and torch dtypes, torch tensors, and these inside each other.
     handle : callable, optional
-        Called with anything else; returns what stands for it on the other side (a list
-        of numbers and strings), or None if it cannot cross.
+        Called with anything else, and with tensors that require a gradient; returns
+        what stands for it on the other side, or None if it cannot cross.
     limits : Limits
         What the other side accepts.
+    shared : mapping of int to Handle, optional
+        The ids of mutable values that the other side holds too, and what names them.
+    mutables : list, optional
+        Gets the arrays, tensors, lists, dicts and sets that crossed by value.
 
     Raises
     ------
@@ -102,7 +131,7 @@ def encode(
     >>> decode(b"".join(encode({"a": (1, [2.5, None])})))
     {'a': (1, [2.5, None])}
     """
-    writer = _Writer(handle, limits)
+    writer = _Writer(handle, limits, shared or {}, mutables)
     tree = writer.write(value, "the value", 0)
     lengths = [len(buffer) for buffer in writer.buffers]
     header = json.dumps([tree, lengths], separators=(",", ":")).encode("ascii")
@@ -121,8 +150,9 @@ def encode(
 
 def decode(
     frame: bytes | bytearray,
-    handle: Callable[[list], Any] | None = None,
+    handle: Callable[[list, Any], Any] | None = None,
     limits: Limits = LIMITS,
+    mutables: list | None = None,
 ) -> Any:
     """Read a whole frame, as `encode` wrote it.
 
@@ -131,9 +161,11 @@ def decode(
     frame : bytes
         All pieces, joined.
     handle : callable, optional
-        Called with what stands for a value that stayed on the other side.
+        Called with the mark and the data of what stayed on the other side.
     limits : Limits
         What is accepted.
+    mutables : list, optional
+        Gets the arrays, tensors, lists, dicts and sets that came, in `encode`'s order.
 
     Raises
     ------
@@ -144,17 +176,21 @@ def decode(
     end = _PREFIX.size + header_bytes
     if len(frame) != end + buffer_bytes:
         raise WireError(f"a frame of {len(frame)} bytes does not have its own length")
-    return _decode(frame[_PREFIX.size : end], memoryview(frame)[end:], handle, limits)
+    buffers = memoryview(frame)[end:]
+    return _decode(frame[_PREFIX.size : end], buffers, handle, limits, mutables)
 
 
 def send(
     stream: socket.socket,
     value: Any,
-    handle: Callable[[Any], list | None] | None = None,
+    handle: Callable[[Any], Handle | None] | None = None,
     limits: Limits = LIMITS,
+    shared: Mapping[int, Handle] | None = None,
+    mutables: list | None = None,
 ) -> None:
     """Encode a value and send it; raises WireError before the first byte or never."""
-    pieces = [memoryview(piece).cast("B") for piece in encode(value, handle, limits)]
+    frame = encode(value, handle, limits, shared, mutables)
+    pieces = [memoryview(piece).cast("B") for piece in frame]
     while pieces:
         sent = stream.sendmsg(pieces[:64])
         while pieces and sent >= len(pieces[0]):
@@ -165,15 +201,16 @@ def send(
 
 def receive(
     stream: socket.socket,
-    handle: Callable[[list], Any] | None = None,
+    handle: Callable[[list, Any], Any] | None = None,
     limits: Limits = LIMITS,
+    mutables: list | None = None,
 ) -> Any:
     """Receive one value; raises WireError on anything else, EOFError at the end."""
     prefix = _receive_exactly(stream, _PREFIX.size)
     header_bytes, buffer_bytes = _read_prefix(prefix, limits)
     header = _receive_exactly(stream, header_bytes)
     buffers = _receive_exactly(stream, buffer_bytes)
-    return _decode(header, memoryview(buffers), handle, limits)
+    return _decode(header, memoryview(buffers), handle, limits, mutables)
 
 
 def _receive_exactly(stream: socket.socket, length: int) -> np.ndarray | bytes:
@@ -202,20 +239,25 @@ def _read_prefix(prefix: Any, limits: Limits) -> tuple[int, int]:
     return header_bytes, buffer_bytes
 
 
-def _decode(header: Any, buffers: memoryview, handle: Any, limits: Limits) -> Any:
+def _decode(
+    header: Any, buffers: memoryview, handle: Any, limits: Limits, mutables: Any
+) -> Any:
     try:
         content = json.loads(bytes(header))
     except (ValueError, RecursionError) as error:
         raise WireError(f"the header is no JSON: {type(error).__name__}") from None
     match content:
         case [tree, list(lengths)]:
-            return _Reader(buffers, lengths, handle, limits).read_all(tree)
+            reader = _Reader(buffers, lengths, handle, limits, mutables)
+            return reader.read_all(tree)
     raise WireError("the header is not a tree and the lengths of its buffers")
 
 
 class _Writer:
-    def __init__(self, handle: Any, limits: Limits) -> None:
+    def __init__(self, handle: Any, limits: Limits, shared: Any, mutables: Any) -> None:
         self.handle, self.limits = handle, limits
+        self.shared = shared
+        self.mutables = [] if mutables is None else mutables
         self.buffers: list[memoryview] = []
         self.numbers: dict[int, int] = {}  # id of an array -> its number
         self.containers: set[int] = set()
@@ -237,6 +279,8 @@ class _Writer:
             return self._write_immutable(value, kind, where, depth)
         if isinstance(value, np.generic | np.dtype):
             return self._write_numpy(value, where)
+        if id(value) in self.shared:
+            return ["h", self.shared[id(value)].mark, None]
         if id(value) in self.containers:
             raise WireError(
                 f"{where} appears twice, or contains itself; such data cannot cross, "
@@ -270,6 +314,7 @@ class _Writer:
             array = np.ascontiguousarray(value, native)
             dtype = self._dtype(array.dtype, where)
             self._number(value)
+            self.mutables.append(value)
             return ["a", dtype, list(value.shape), self._array_buffer(array)]
         torch = sys.modules.get("torch")
         if torch is not None:
@@ -277,22 +322,27 @@ class _Writer:
                 return ["D", str(value).removeprefix("torch.")]
             if isinstance(value, torch.Size):
                 return ["t", *value]
-            if kind is torch.Tensor:
+            # What requires a gradient has a graph, of which only a handle can tell.
+            if kind is torch.Tensor and not (value.requires_grad and self.handle):
                 return self._write_tensor(value, torch, where)
         if kind in (list, set, dict):
             self.containers.add(id(value))
+            self.mutables.append(value)
             items = value
             if kind is dict:
                 items = [part for pair in value.items() for part in pair]
             tag = {list: "l", set: "s", dict: "m"}[kind]
             return [tag, *self._items(items, where, depth)]
-        mark = self.handle(value) if self.handle else None
-        if mark is None:
-            raise WireError(
-                f"{where} is a {kind.__module__}.{kind.__qualname__}, which cannot "
-                f"cross; return arrays, tensors, numbers, strings or containers of them"
-            )
-        return ["h", *mark]
+        handle = self.handle(value) if self.handle else None
+        if handle is not None:
+            return ["h", handle.mark, self.write(handle.data, where, depth + 1)]
+        base = next((b for b in _BASES if isinstance(value, b)), None)
+        if base is not None:  # an IntEnum, an OrderedDict: its plain value
+            return self.write(base(value), where, depth)
+        raise WireError(
+            f"{where} is a {kind.__module__}.{kind.__qualname__}, which cannot "
+            f"cross; return arrays, tensors, numbers, strings or containers of them"
+        )
 
     def _write_tensor(self, tensor: Any, torch: Any, where: str) -> list:
         name = str(tensor.dtype).removeprefix("torch.")
@@ -302,6 +352,7 @@ class _Writer:
         if name == "bfloat16":
             data = data.view(torch.int16)
         self._number(tensor)
+        self.mutables.append(tensor)
         return [
             "T",
             name,
@@ -341,8 +392,16 @@ class _Writer:
 
 
 class _Reader:
-    def __init__(self, buffers: memoryview, lengths: list, handle: Any, limits: Limits):
+    def __init__(
+        self,
+        buffers: memoryview,
+        lengths: list,
+        handle: Any,
+        limits: Limits,
+        mutables: Any,
+    ) -> None:
         self.handle, self.limits = handle, limits
+        self.mutables = [] if mutables is None else mutables
         self.seen: list[Any] = []
         self.buffers = []
         start = 0
@@ -400,14 +459,23 @@ class _Reader:
         return frozenset(self._many(items, depth))
 
     def _list(self, depth: int, *items: Any) -> list:
-        return self._many(items, depth)
+        made: list = []
+        self.mutables.append(made)  # before its items, as in the writer
+        made.extend(self._many(items, depth))
+        return made
 
     def _set(self, depth: int, *items: Any) -> set:
-        return set(self._many(items, depth))
+        made: set = set()
+        self.mutables.append(made)
+        made.update(self._many(items, depth))
+        return made
 
     def _dict(self, depth: int, *items: Any) -> dict:
+        made: dict = {}
+        self.mutables.append(made)
         values = self._many(items, depth)
-        return dict(zip(values[::2], values[1::2], strict=True))
+        made.update(zip(values[::2], values[1::2], strict=True))
+        return made
 
     def _reference(self, depth: int, number: int) -> Any:
         if type(number) is not int or not 0 <= number < len(self.seen):
@@ -417,6 +485,7 @@ class _Reader:
     def _array(self, depth: int, dtype: str, shape: list, buffer: int) -> np.ndarray:
         array = self._shaped(_DTYPES[self._known(dtype)], shape, buffer)
         self.seen.append(array)
+        self.mutables.append(array)
         return array
 
     def _scalar(self, depth: int, dtype: str, buffer: int) -> np.generic:
@@ -448,12 +517,13 @@ class _Reader:
                 raise WireError(f"a tensor of {name} cannot require a gradient")
             tensor.requires_grad_()
         self.seen.append(tensor)
+        self.mutables.append(tensor)
         return tensor
 
-    def _handle(self, depth: int, *mark: Any) -> Any:
-        if self.handle is None:
+    def _handle(self, depth: int, mark: list, data: Any) -> Any:
+        if self.handle is None or type(mark) is not list:
             raise WireError("a handle came where only data is accepted")
-        return self.handle(list(mark))
+        return self.handle(mark, self.read(data, depth + 1))
 
     def _known(self, dtype: Any) -> str:
         if type(dtype) is not str or dtype not in _DTYPES:
