@@ -265,7 +265,7 @@ def test_handles_stand_for_what_stays():
 
     got = decode(b"".join(bytes(p) for p in pieces), handle=lambda *got: got)
 
-    assert {"f": ("thing", 7)} == got
+    assert {"f": (["thing", 7], 2.5)} == got
     with pytest.raises(WireError, match="only data is accepted"):
         decode(b"".join(bytes(p) for p in pieces))
 
