@@ -1,0 +1,338 @@
+"""The warm process: it imports once, and forks a kernel whenever one is wanted.
+
+It has one thread and one loop, so that it can fork at any moment. Clients connect to a
+socket in a folder that only their user can enter; a message is JSON, and file descriptors
+travel beside it. A connection is a *lease*: its room lives no longer than it does.
+
+    {op: "pair"}        a student's room and, through a second lease, a test room
+    {op: "room", role}  one room; `box` puts it into an existing box, `connection` says
+                        where it listens, `environment` what it sees
+    {op: "stop"}        end everything in the room; replies when nothing is left
+    {op: "status"}      what was imported, what runs
+
+When its owner ends, however that happens, this process ends too, with all rooms.
+"""
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import socket
+import struct
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import sandbox
+from autograder.errors import AutograderError
+from autograder.nursery import Kernel, Nursery
+from autograder.preload import preload
+from autograder.selfcheck import check_fork
+
+MESSAGE_BYTES = 1 << 17
+
+
+@dataclass(eq=False)
+class Lease:
+    """A connection, and the room that lives no longer than it does."""
+
+    sock: socket.socket
+    kernel: Kernel | None = None
+    box: sandbox.Box | None = None
+
+    def reply(self, message: dict, fds: tuple[int, ...] = ()) -> None:
+        """Answer; who is gone by now ends the lease anyway."""
+        with contextlib.suppress(OSError):
+            socket.send_fds(self.sock, [json.dumps(message).encode()], fds)
+
+
+@dataclass(eq=False)
+class Wish:
+    """A request that waits for its kernels."""
+
+    lease: Lease
+    kernels: list[Kernel]
+
+
+class Server:
+    """Hands out kernels.
+
+    Parameters
+    ----------
+    listener, owner : socket
+        Where clients connect; what ends when the owner does.
+    nursery : Nursery
+        Forks kernels.
+    spares : int
+        Pairs that are kept ready.
+    """
+
+    def __init__(
+        self,
+        listener: socket.socket,
+        owner: socket.socket,
+        nursery: Nursery,
+        spares: int,
+    ) -> None:
+        self.listener, self.owner, self.nursery = listener, owner, nursery
+        self.wanted = spares
+        self.notes: list[str] = []
+        self.refusal: str | None = None  # why there are no rooms at all
+        self.leases: set[Lease] = set()
+        self.wishes: list[Wish] = []
+        self.spares: deque[list[Kernel]] = deque()
+        self.selector = selectors.PollSelector()  # unlike epoll, it is no descriptor
+
+    def prepare(self, modules: list[str]) -> None:
+        """Import everything; what goes wrong is told to those who ask for rooms."""
+        try:
+            skipped = self.nursery.prepare(lambda: preload(modules))
+        except AutograderError as error:
+            self.refusal, self.wanted = str(error), 0
+            return
+        self.notes += [f"not preloaded: {k}: {v}" for k, v in skipped.items()]
+        wrong = check_fork()
+        if wrong:
+            self.nursery.cold = True
+            self.notes.append(f"kernels start cold, in seconds each: {wrong}")
+
+    def serve(self) -> None:
+        """Answer until the owner ends."""
+        self.selector.register(self.listener, selectors.EVENT_READ, self._accept)
+        self.selector.register(self.owner, selectors.EVENT_READ, None)
+        while True:
+            self._refill()
+            for key, _ in self.selector.select(1 if self.wishes else None):
+                if key.fileobj is self.owner:
+                    return
+                key.data()
+            self._grant()
+
+    def end(self) -> None:
+        """End every room and remove every box."""
+        for kernel in list(self.nursery.kernels):
+            self._kill(kernel)
+        self.nursery.remove_boxes(set())
+
+    # --- Clients
+
+    def _accept(self) -> None:
+        sock, _ = self.listener.accept()
+        if _is_descendant(_peer(sock)):
+            sock.close()  # a room that found its way here
+        else:
+            self._watch(Lease(sock))
+
+    def _watch(self, lease: Lease) -> None:
+        self.leases.add(lease)
+        self.selector.register(
+            lease.sock, selectors.EVENT_READ, lambda: self._hear(lease)
+        )
+
+    def _hear(self, lease: Lease) -> None:
+        if lease not in self.leases:
+            return
+        try:
+            message = lease.sock.recv(MESSAGE_BYTES)
+        except OSError:
+            message = b""
+        if not message:
+            self._release(lease)
+            return
+        request = json.loads(message)
+        answer = getattr(self, "_do_" + request.pop("op"))
+        try:
+            if self.refusal:
+                raise AutograderError(self.refusal)
+            reply = answer(lease, **request)
+        except (AutograderError, OSError) as error:
+            reply = {"error": str(error)}
+        if reply is not None:
+            lease.reply(reply)
+
+    def _release(self, lease: Lease) -> None:
+        self.selector.unregister(lease.sock)
+        lease.sock.close()
+        self.leases.discard(lease)
+        for wish in [wish for wish in self.wishes if wish.lease is lease]:
+            self._drop(wish)
+        if lease.kernel:
+            self._kill(lease.kernel)
+        self.nursery.remove_boxes({lease.box for lease in self.leases})
+
+    # --- Requests
+
+    def _do_status(self, lease: Lease) -> dict:
+        return {
+            "pid": os.getpid(),
+            "cold": self.nursery.cold,
+            "notes": self.notes,
+            "rooms": [kernel.pid for kernel in self.nursery.kernels],
+            "spares": sum(_is_ready(pair) for pair in self.spares if len(pair) == 2),
+        }
+
+    def _do_pair(self, lease: Lease) -> None:
+        pair = self.spares.popleft() if self.spares else []
+        if not pair:
+            pair.append(self._fork("student", self.nursery.new_box()))
+        if len(pair) == 1:
+            pair.append(self._fork("test", pair[0].box))
+        self.wishes.append(Wish(lease, pair))
+
+    def _do_room(
+        self, lease: Lease, role: str, box: int | None = None, **birth: Any
+    ) -> None:
+        place = self.nursery.boxes[box] if box else self.nursery.new_box()
+        self.wishes.append(Wish(lease, [self._fork(role, place, **birth)]))
+
+    def _do_stop(self, lease: Lease) -> dict:
+        status = self._kill(lease.kernel) if lease.kernel else None
+        lease.kernel = None
+        return {"exit": status}
+
+    # --- Kernels
+
+    def _refill(self) -> None:
+        """Begin one spare room, if nobody waits and no other one is beginning.
+
+        One after the other, so that what runs meanwhile loses one core at most.
+        """
+        if self.wishes or any(k.state == "starting" for k in self.nursery.kernels):
+            return
+        if self.spares and len(self.spares[-1]) == 1:
+            pair = self.spares[-1]
+            pair.append(self._fork("test", pair[0].box))
+        elif len(self.spares) < self.wanted:
+            self.spares.append([self._fork("student", self.nursery.new_box())])
+
+    def _fork(self, role: str, box: sandbox.Box, **birth: Any) -> Kernel:
+        kernel = self.nursery.fork(role, box, **birth)
+
+        def hear() -> None:
+            self.selector.unregister(kernel.ready)
+            kernel.hear()
+            if kernel.state == "failed":
+                self._discard_spare(kernel)
+
+        self.selector.register(kernel.ready, selectors.EVENT_READ, hear)
+        return kernel
+
+    def _discard_spare(self, kernel: Kernel) -> None:
+        """Make no more spares where one fails; who asks for a room learns why."""
+        for pair in [pair for pair in self.spares if kernel in pair]:
+            self.wanted = 0
+            self.spares.remove(pair)
+            for each in pair:
+                self._kill(each)
+
+    def _kill(self, kernel: Kernel) -> int | None:
+        if kernel.state == "starting":
+            self.selector.unregister(kernel.ready)
+            os.close(kernel.ready)
+            kernel.state = "failed"
+        return self.nursery.kill(kernel)
+
+    def _drop(self, wish: Wish) -> None:
+        self.wishes.remove(wish)
+        for kernel in wish.kernels:
+            self._kill(kernel)
+
+    def _grant(self) -> None:
+        """Answer each request whose kernels are ready, or will never be."""
+        now = time.monotonic()
+        for wish in list(self.wishes):
+            failed = [kernel for kernel in wish.kernels if kernel.state == "failed"]
+            if _is_ready(wish.kernels):
+                self.wishes.remove(wish)
+                self._hand_over(wish)
+            elif failed or any(now > kernel.deadline for kernel in wish.kernels):
+                why = failed[0].error if failed else "it took too long"
+                self._drop(wish)
+                wish.lease.reply({"error": f"a kernel did not start: {why}"})
+
+    def _hand_over(self, wish: Wish) -> None:
+        """Send the box's descriptor, then two per kernel, a second lease in between."""
+        box = wish.kernels[0].box
+        fds = [os.dup(box.work_fd)]
+        lease = wish.lease
+        for kernel in wish.kernels:
+            if kernel is not wish.kernels[0]:
+                ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                lease = Lease(ours)
+                self._watch(lease)
+                fds.append(theirs.detach())
+            lease.kernel, lease.box = kernel, box
+            fds += [os.dup(kernel.pidfd), kernel.control.detach()]
+        reply = {
+            "box": {"folder": str(box.folder), "number": box.number},
+            "rooms": [
+                {"pid": kernel.pid, "connection": kernel.connection}
+                for kernel in wish.kernels
+            ],
+        }
+        wish.lease.reply(reply, tuple(fds))
+        for fd in fds:
+            os.close(fd)
+
+
+def _is_ready(kernels: list[Kernel]) -> bool:
+    return all(kernel.state == "ready" for kernel in kernels)
+
+
+def _peer(sock: socket.socket) -> int:
+    credentials = struct.Struct("3i")
+    raw = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, credentials.size)
+    return credentials.unpack(raw)[0]
+
+
+def _is_descendant(pid: int) -> bool:
+    """Tell whether a process was started by this one, or by what it started."""
+    try:
+        while pid > 1:
+            if pid == os.getpid():
+                return True
+            status = Path(f"/proc/{pid}/stat").read_text()
+            pid = int(status.rpartition(")")[2].split()[1])
+    except OSError:
+        return True  # gone already: not one to be served
+    return pid == 0  # of another container
+
+
+def main(arguments: list[str]) -> None:
+    """Run the warm process, in a folder of its own, until its owner ends.
+
+    Parameters
+    ----------
+    arguments : list of str
+        File descriptors: where clients connect, the owner's socket, and the folder with
+        a lock on it, which goes when this process does.
+    """
+    listener, owner = (socket.socket(fileno=int(fd)) for fd in arguments[:2])
+    setup = json.loads(owner.recv(MESSAGE_BYTES))
+    folder = Path.cwd()
+    sys.path[:] = [path for path in sys.path if path != str(folder)]
+    policy = sandbox.Policy(
+        **{
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in setup["policy"].items()
+        }
+    )
+    nursery = Nursery(folder, policy, setup["environment"])
+    server = Server(listener, owner, nursery, setup["spares"])
+    server.prepare(setup["preload"])
+    try:
+        server.serve()
+    finally:
+        server.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    # As a module of its own name: classes of `__main__` would be the student's.
+    from autograder.zygote_server import main as start
+
+    start(sys.argv[1:])
