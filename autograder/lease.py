@@ -1,4 +1,4 @@
-"""A client's connection to the warm process; what was started through it ends with it."""
+"""A client's connection to the warm process; what it started ends with it."""
 
 import asyncio
 import json

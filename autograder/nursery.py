@@ -175,8 +175,8 @@ def _new_connection(home: Path) -> dict:
 
 def _open_files() -> set[int]:
     found = set()
-    for name in os.listdir("/proc/self/fd"):
+    for path in Path("/proc/self/fd").iterdir():
         with contextlib.suppress(OSError):  # the listing's own
-            os.fstat(int(name))
-            found.add(int(name))
+            os.fstat(int(path.name))
+            found.add(int(path.name))
     return found

@@ -1,8 +1,8 @@
 """Which modules the warm process imports, and how it imports them.
 
-Modules are given by name. What counts is what the assignment's locked cells import, plus
-what every kernel needs sooner or later. Only what is installed is ever imported: a
-`numpy.py` beside a notebook was written by a student.
+Modules are given by name: what the assignment's locked cells import, plus what every
+kernel needs sooner or later. Only what is installed is ever imported: a `numpy.py`
+beside a notebook was written by a student.
 """
 
 import ast
@@ -18,17 +18,17 @@ import sys
 import warnings
 from collections.abc import Iterable
 
-# What a kernel imports by the end of its first cells.
+# What a kernel imports by the time that it has run some cells, shown a figure and an
+# error, and started a program.
 KERNEL = (
-    "IPython.core.completerlib",
-    "IPython.core.pylabtools",
-    "autograder.kernel",
-    "debugpy",
-    "ipykernel.datapub",
-    "ipykernel.debugger",
-    "ipykernel.kernelapp",
-    "ipykernel.pylab.backend_inline",
-    "sqlite3",
+    *("autograder.kernel", "autograder.serving", "autograder.standin"),
+    *("ipykernel.kernelapp", "ipykernel.debugger", "debugpy"),
+    *("IPython.core.pylabtools", "IPython.core.magics.execution"),
+    *("IPython.core.magic_arguments", "IPython.utils.timing"),
+    *("stack_data", "executing", "pure_eval", "asttokens"),
+    *("pygments.formatters.terminal256", "pygments.formatters.html"),
+    *("pygments.lexers.python", "pygments.styles.default"),
+    *("pexpect", "pty", "sqlite3", "multiprocessing.queues"),
 )
 # What is imported late, on top of a module that is wanted: torch._dynamo takes a second
 # of CPU time at the first optimizer, and figures are drawn by backends.
@@ -61,8 +61,8 @@ def imports_of(cells: Iterable[str]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> imports_of(["import numpy as np\\nfrom scipy import signal", "%pylab\\nimport os"])
-    ('numpy', 'scipy', 'scipy.signal', 'os')
+    >>> imports_of(["import numpy as np", "%pylab", "from scipy import signal, no"])
+    ('numpy', 'scipy', 'scipy.signal')
     """
     # IPython is loaded only where cells are read: it takes a third of a second.
     from IPython.core.inputtransformer2 import TransformerManager
@@ -152,8 +152,8 @@ def _import(name: str) -> str | None:
 def quiet_threads(environment: dict[str, str]) -> dict[str, str]:
     """Make a copy of an environment in which imports start no thread of OpenMP.
 
-    A process forked from one whose OpenMP pool has run hangs at its first parallel loop.
-    OpenBLAS and MKL stop their threads before a fork; they keep what is asked for.
+    A process forked from one whose OpenMP pool has run hangs in its first parallel
+    loop. OpenBLAS stops its threads before a fork; it keeps what is asked for.
     """
     threads = environment.get("OMP_NUM_THREADS") or str(len(os.sched_getaffinity(0)))
     return {

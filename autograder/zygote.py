@@ -218,8 +218,8 @@ class Zygote:
 async def until_ready(client: Any, seconds: float = 60) -> None:
     """Wait until a client hears all that its kernel says, and not a moment longer.
 
-    The kernel must be listening already. jupyter_client's own `wait_for_ready` polls, and
-    listens for a fifth of a second more in case there is something left to hear.
+    The kernel must be listening already. jupyter_client's own `wait_for_ready` polls,
+    and listens for a fifth of a second more in case there is something left to hear.
     """
     deadline = time.monotonic() + seconds
 

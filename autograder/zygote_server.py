@@ -1,8 +1,8 @@
 """The warm process: it imports once, and forks a kernel whenever one is wanted.
 
 It has one thread and one loop, so that it can fork at any moment. Clients connect to a
-socket in a folder that only their user can enter; a message is JSON, and file descriptors
-travel beside it. A connection is a *lease*: its room lives no longer than it does.
+socket in a folder that only their user can enter; a message is JSON, and file
+descriptors travel beside it. A connection is a *lease*: its room lives no longer than it does.
 
     {op: "pair"}        a student's room and, through a second lease, a test room
     {op: "room", role}  one room; `box` puts it into an existing box, `connection` says
