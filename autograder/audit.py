@@ -17,6 +17,8 @@ lets nbgrader say what they score.
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import nbformat
@@ -25,7 +27,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
-from autograder.errors import AnswerError
+from autograder.errors import AnswerError, UnknownTaskError
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,26 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What nbgrader gives one graded cell.
+
+    Parameters
+    ----------
+    cell : str
+        Its grade_id.
+    score, points : float
+        Points given, and points that could be had.
+    message : str
+        The error of a cell that failed, else "".
+    """
+
+    cell: str
+    score: float
+    points: float
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What the graded cells of a task gave for an answer.
 
@@ -63,16 +85,27 @@ class Verdict:
     ----------
     answer : Answer
         The answer that was tried.
-    score, points : float
-        Points given, and points that could be had.
-    messages : tuple of str
-        The error of each graded cell that failed.
+    outcomes : tuple of Outcome
+        One for each graded cell.
     """
 
     answer: Answer
-    score: float
-    points: float
-    messages: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def score(self) -> float:
+        """Points given."""
+        return sum(outcome.score for outcome in self.outcomes)
+
+    @property
+    def points(self) -> float:
+        """Points that could be had."""
+        return sum(outcome.points for outcome in self.outcomes)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """The error of each graded cell that failed."""
+        return tuple(o.message for o in self.outcomes if o.message)
 
     @property
     def as_wanted(self) -> bool:
@@ -155,37 +188,103 @@ def try_answers(
         of the notebook itself fails.
     """
     document = nbformat.read(notebook, as_version=4)
-    tasks = graded_by_task(document)
-    waiting: dict[str, list[Answer]] = {}
-    for answer in answers:
-        if not tasks.get(answer.task):
-            known = ", ".join(name for name, tests in tasks.items() if tests)
-            raise AnswerError(
-                f"{notebook}: no graded cell for a function {answer.task!r}; the "
-                f"tasks are {known}"
-            )
-        waiting.setdefault(answer.task, []).append(answer)
+    client = one_kernel(document, notebook.parent, seconds)
+    try:
+        for answer, cells in groupby(judge(document, answers, client), itemgetter(0)):
+            if answer is None:
+                for _, cell in cells:
+                    _refuse_error(cell, notebook)
+            else:
+                yield Verdict(answer, tuple(outcome(cell) for _, cell in cells))
+    except UnknownTaskError as error:
+        raise AnswerError(f"{notebook}: {error}") from None
 
-    client = NotebookClient(
+
+def one_kernel(document: NotebookNode, folder: Path, seconds: int) -> NotebookClient:
+    """Make the client that runs cells as stock nbgrader does: all in one kernel.
+
+    Parameters
+    ----------
+    document : NotebookNode
+        The notebook.
+    folder : Path
+        The kernel's current folder.
+    seconds : int
+        Time limit of one cell.
+    """
+    return NotebookClient(
         document,
         timeout=seconds,
         interrupt_on_timeout=True,
         # ipykernel warns of unencrypted TCP at each start: not a matter of the audit.
         extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(notebook.parent)}},
+        resources={"metadata": {"path": str(folder)}},
     )
+
+
+def judge(
+    document: NotebookNode, answers: Iterable[Answer], client: NotebookClient
+) -> Iterator[tuple[Answer | None, NotebookNode]]:
+    """Run a notebook; at each task, run its graded cells once for each answer.
+
+    Parameters
+    ----------
+    document : NotebookNode
+        Instructor's version.
+    answers : iterable of Answer
+        Answers to its tasks.
+    client : NotebookClient
+        Runs the cells: `one_kernel(...)`, or anything else with `setup_kernel` and
+        `execute_cell`.
+
+    Yields
+    ------
+    tuple of (Answer or None, NotebookNode)
+        Each graded cell that has run for an answer, and, with None, each code cell of
+        the notebook itself.
+
+    Raises
+    ------
+    UnknownTaskError
+        If an answer's task is not in the notebook, or the task has no graded cell.
+    """
+    tasks = graded_by_task(document)
+    waiting: dict[str, list[Answer]] = {}
+    for answer in answers:
+        if not tasks.get(answer.task):
+            known = ", ".join(name for name, tests in tasks.items() if tests)
+            raise UnknownTaskError(
+                f"no graded cell for a function {answer.task!r}; the tasks are {known}"
+            )
+        waiting.setdefault(answer.task, []).append(answer)
+
     with client.setup_kernel():
         for index, cell in enumerate(document.cells):
             if cell.cell_type != "code":
                 continue
             _run(client, cell, index)
-            _refuse_error(cell, notebook)
+            yield None, cell
             if not is_solution(cell) or is_grade(cell):
                 continue
-            for task in _defined(cell.source):
-                for answer in waiting.get(task, ()):
-                    yield _try(client, answer, tasks[task], index)
-            _run(client, cell, index)
+            mine = [a for task in _defined(cell.source) for a in waiting.get(task, ())]
+            for answer in mine:
+                # One that does not even define its name must not inherit another's.
+                forget = f"globals().pop({answer.task!r}, None)"
+                _run(client, nbformat.v4.new_code_cell(forget), index)
+                _run(client, nbformat.v4.new_code_cell(answer.source), index)
+                for test in tasks[answer.task]:
+                    copy = nbformat.from_dict(test)
+                    _run(client, copy, index)
+                    yield answer, copy
+            if mine:
+                _run(client, cell, index)
+
+
+def outcome(cell: NotebookNode) -> Outcome:
+    """Let nbgrader say what a graded cell that has run is worth."""
+    score, points = determine_grade(cell)
+    messages = [o.evalue or o.ename for o in cell.outputs if o.output_type == "error"]
+    return Outcome(cell.metadata.nbgrader.grade_id, score, points, " ".join(messages))
 
 
 def graded_by_task(document: NotebookNode) -> dict[str, list[NotebookNode]]:
@@ -209,24 +308,6 @@ def graded_by_task(document: NotebookNode) -> dict[str, list[NotebookNode]]:
 def _defined(source: str) -> list[str]:
     kinds = (ast.FunctionDef, ast.ClassDef)
     return [node.name for node in ast.parse(source).body if isinstance(node, kinds)]
-
-
-def _try(
-    client: NotebookClient, answer: Answer, tests: list[NotebookNode], index: int
-) -> Verdict:
-    # An answer that does not even define its name must not inherit the one before.
-    forget = f"globals().pop({answer.task!r}, None)"
-    _run(client, nbformat.v4.new_code_cell(forget), index)
-    _run(client, nbformat.v4.new_code_cell(answer.source), index)
-    score = points = 0.0
-    messages = []
-    for test in tests:
-        cell = nbformat.from_dict(test)
-        _run(client, cell, index)
-        got, most = determine_grade(cell)
-        score, points = score + got, points + most
-        messages += [o.evalue for o in cell.outputs if o.output_type == "error"]
-    return Verdict(answer, score, points, tuple(messages))
 
 
 def _run(client: NotebookClient, cell: NotebookNode, index: int) -> None:

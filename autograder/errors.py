@@ -7,3 +7,7 @@ class AutograderError(Exception):
 
 class AnswerError(AutograderError):
     """A file of right and wrong answers cannot be read or does not fit its notebook."""
+
+
+class UnknownTaskError(AnswerError):
+    """An answer is to a task that the notebook does not have."""
