@@ -12,9 +12,10 @@ from pathlib import Path
 
 from meter import Usage, measure
 from micro import figures
+from otter_grader import OTTER
 from students import STUDENTS
 from table import FLOOR, Run, as_json, as_markdown, as_text, paired, rows
-from variants import BUILD, ENVIRONMENT, OTTER, VARIANTS
+from variants import BUILD, ENVIRONMENT, VARIANTS
 
 OURS = "ours"
 
@@ -150,9 +151,10 @@ def main() -> None:
     students = STUDENTS[: options.students]
     runs, details = rounds(variants, students, options.rounds)
     table = rows(runs)
-    more = {} if options.no_figures else figures(options.only)
+    more = {} if options.no_figures else figures(variants)
     print(f"\n{as_text(table)}\n\n{comparisons(runs)}")
-    print(*(f"{name}: {value}" for name, value in more.items()), sep="\n")
+    for name, values in more.items():
+        print(f"\n{name}", *(f"{k}: {v}" for k, v in values.items()), sep="\n    ")
     if options.json:
         report = as_json(runs, machine=facts, figures=more, details=details)
         options.json.write_text(json.dumps(report, indent=1), encoding="utf-8")

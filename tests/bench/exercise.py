@@ -130,22 +130,27 @@ def notebook(answers: dict[str, str], steps: int = STEPS) -> nbformat.NotebookNo
     """
     cells = [
         new_markdown_cell("# Training"),
-        _cell(IMPORTS, "imports", locked=True),
-        _cell(DATA, "data", locked=True),
+        cell(IMPORTS, "imports", locked=True),
+        cell(DATA, "data", locked=True),
     ]
     for task in TASKS:
         cells += [
             new_markdown_cell(f"## Write `{task.name}`"),
-            _cell(answers[task.name], task.name, solution=True),
+            cell(answers[task.name], task.name, solution=True),
         ]
         if task.before:
             before = task.before.format(steps=steps)
-            cells.append(_cell(before, f"{task.name}_run", locked=True))
+            cells.append(cell(before, f"{task.name}_run", locked=True))
         hidden = f"### BEGIN HIDDEN TESTS\n{task.hidden}\n### END HIDDEN TESTS"
         tests = f"{task.visible}\n{hidden}"
-        cells.append(_cell(tests, f"{task.name}_test", locked=True, points=task.points))
-    for number, cell in enumerate(cells):
-        cell.id = str(number)
+        cells.append(cell(tests, f"{task.name}_test", locked=True, points=task.points))
+    return notebook_of(cells)
+
+
+def notebook_of(cells: list[nbformat.NotebookNode]) -> nbformat.NotebookNode:
+    """Make a notebook that has the same bytes each time."""
+    for number, each in enumerate(cells):
+        each.id = str(number)
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
@@ -160,9 +165,9 @@ def for_the_instructor(answers: dict[str, str]) -> nbformat.NotebookNode:
     )
 
 
-def grade_id(cell) -> str:
+def grade_id(document_cell: nbformat.NotebookNode) -> str:
     """Return a cell's grade_id; empty for a cell that nbgrader does not know."""
-    return cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+    return document_cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
 def write(document: nbformat.NotebookNode, path: Path) -> None:
@@ -171,7 +176,14 @@ def write(document: nbformat.NotebookNode, path: Path) -> None:
     nbformat.write(document, path)
 
 
-def _cell(source, name, locked=False, solution=False, points=None):
+def cell(
+    source: str,
+    name: str,
+    locked: bool = False,
+    solution: bool = False,
+    points: int | None = None,
+) -> nbformat.NotebookNode:
+    """Make a code cell that nbgrader knows."""
     marks = {
         "grade_id": name,
         "grade": points is not None,
