@@ -310,6 +310,9 @@ class _Writer:
 
     def _write_mutable(self, value: Any, kind: type, where: str, depth: int) -> Any:
         if isinstance(value, np.ndarray):
+            handle = self.handle and value.dtype.kind in "OU" and self.handle(value)
+            if handle:
+                return ["h", handle.mark, self.write(handle.data, where, depth + 1)]
             native = value.dtype.newbyteorder("=")
             array = np.ascontiguousarray(value, native)
             dtype = self._dtype(array.dtype, where)

@@ -1,0 +1,436 @@
+"""Two ends of a wire that can ask each other: what both rooms have in common.
+
+A message is one of
+
+    ("?", (op, target, args, kwargs), extras, pairing)    a request
+    ("=", value, extras, pairing)                          its reply
+    ("!", error, extras, pairing)                          its reply, an exception
+
+Requests nest, strictly: while one side waits for a reply, the other may ask it to call
+back. `extras` bring both rooms to the same state before the message is acted upon: what
+became of values that both hold, random states, settings. `pairing` says whether the
+mutable values of this message are to be kept equal from now on.
+"""
+
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder import gradients, wire
+from autograder.errors import AutograderError
+from autograder.pairs import Pairs, Snapshot, content, restore
+from autograder.randomness import RandomStates
+from autograder.wire import Handle, WireError
+
+# Replies to these give away a part of something that stays: both rooms go on using it.
+_PAIRING = frozenset({"getattr", "getitem", "next", "name", "copy"})
+_DEPTH = 200  # requests inside requests, both ways together
+
+
+class BrokenWireError(AutograderError):
+    """The other room has ended, hangs, or does not keep to the protocol."""
+
+
+class _Pairing:
+    """The last item of a message: by then it is known what must be paired."""
+
+
+@dataclass
+class Frame:
+    """A request that has not been replied to yet, as either side sees it."""
+
+    values: list = field(default_factory=list)  # mutable arguments, in order
+    snapshots: list | None = None  # of them, at the side that may change them
+    leaves: list = field(default_factory=list)  # tensors whose gradient flows back
+
+
+class Peer:
+    """One end of a wire.
+
+    Parameters
+    ----------
+    stream : socket
+        The wire.
+    even : bool
+        Which numbers this side gives to pairs.
+    weak : bool
+        Whether this side decides how long pairs live.
+    """
+
+    wary = False  # of random states
+
+    def __init__(self, stream: Any, even: bool, weak: bool) -> None:
+        self.stream = stream
+        self.broken = ""  # why nothing more can be asked
+        self.frames: list[Frame] = []
+        self.pairs = Pairs(weak)
+        self.graphs: dict[int, tuple] = {}
+        self.random = RandomStates()
+        self.exported: dict[int, Any] = {}  # what the other side has handles of
+        self.numbers: dict[int, int] = {}  # id of an exported value -> its number
+        self.unused: list[int] = []  # handles of the other side's that nobody holds
+        self._next_pair = 2 if even else 1
+        self._next_number = 1
+        self._must_pair = False
+        self._originals: dict[int, Any] = {}  # id of what crosses -> what is meant
+        self._leaves: list = []
+        self._tensors: list = []  # of the message: their ids, or what was made of them
+        self._mutables: list = []
+        self._pair_from: int | None = None
+        self._failed: Exception | None = None
+
+    # What each side fills in.
+
+    def perform(self, op: str, target: Any, args: tuple, kwargs: dict) -> Any:
+        """Do what the other side asks for."""
+        raise NotImplementedError
+
+    def offer(self, value: Any) -> Handle | None:
+        """Return what stands for a value that is no data."""
+        raise NotImplementedError
+
+    def accept(self, mark: list, data: Any) -> Any:
+        """Return what a mark of the other side's stands for."""
+        raise NotImplementedError
+
+    def settings(self) -> Any:
+        """Return what else the other side must know now; None for nothing."""
+        return None
+
+    def configure(self, settings: Any) -> None:
+        """Take over the other side's settings."""
+
+    def describe(self, error: BaseException) -> tuple:
+        """Return an exception as data."""
+        raise NotImplementedError
+
+    def exception(self, described: Any) -> BaseException:
+        """Return the exception to raise for one of the other side's."""
+        raise NotImplementedError
+
+    # Requests and replies.
+
+    def ask(
+        self, op: str, target: Any = None, args: tuple = (), kwargs: Any = ()
+    ) -> Any:
+        """Send a request, serve the other side while it works, return its reply."""
+        if self.broken:
+            raise BrokenWireError(self.broken)
+        if len(self.frames) >= _DEPTH:
+            raise RecursionError("the rooms call each other too deeply")
+        frame = Frame()
+        self.frames.append(frame)
+        try:
+            self._send("?", (op, target, args, tuple(dict(kwargs).items())), frame)
+            kind, value = self._reply()
+        finally:
+            self.frames.pop()
+        if kind == "!":
+            raise self.exception(value)
+        self.settle()
+        return value
+
+    def _reply(self) -> tuple[str, Any]:
+        """Serve the other side until it replies; if it cannot, the wire is broken."""
+        try:
+            while True:
+                kind, value = self._receive()
+                if kind != "?":
+                    return kind, value
+                self._answer(value)
+        except (WireError, EOFError, OSError) as error:
+            self.broken = _why(error)
+            raise BrokenWireError(self.broken) from None
+        except BaseException as error:
+            self.broken = f"the call was given up ({type(error).__name__})"
+            raise
+
+    def settle(self) -> None:
+        """Do what the extras of a reply have left to do, where it may raise."""
+        failed, self._failed = self._failed, None
+        if failed is not None:
+            raise failed
+
+    def answer_one(self) -> bool:
+        """Answer the next request; False when the other side says that it is done."""
+        kind, request = self._receive()
+        if kind == "end":
+            return False
+        if kind != "?":
+            raise WireError("a reply came that nobody asked for")
+        self._answer(request)
+        return True
+
+    def _answer(self, request: Any) -> None:
+        match request:
+            case (str(op), target, tuple(args), tuple(kwargs)):
+                kwargs = dict(kwargs)
+            case _:
+                raise WireError("a request is malformed")
+        if len(self.frames) >= _DEPTH:
+            raise WireError("the rooms call each other too deeply")
+        values, depth = self._mutables, len(self.frames)
+        shared = self.pairs.shared
+        snapshots = [
+            None if v is None or id(v) in shared else Snapshot(v) for v in values
+        ]
+        frame = Frame(values, snapshots, self._leaves)
+        self.frames.append(frame)
+        for index, value in enumerate(values):
+            if snapshots[index] is not None:
+                shared[id(value)] = Handle(["frame", depth, index])
+        try:
+            try:
+                if op == "backward":
+                    value = gradients.backward(self._held(self.graphs, target), *args)
+                else:
+                    value = self.perform(op, target, args, kwargs)
+            except BaseException as error:
+                self._send("!", self.describe(error))
+            else:
+                try:
+                    self._send("=", value, pairing=op in _PAIRING)
+                except WireError as error:
+                    self._send("!", self.describe(error))
+        finally:
+            for value, snapshot in zip(values, snapshots, strict=True):
+                if snapshot is not None:
+                    shared.pop(id(value), None)
+            self.frames.pop()
+
+    # Messages.
+
+    def _send(
+        self, kind: str, value: Any, frame: Frame | None = None, pairing: bool = False
+    ) -> None:
+        self._must_pair = pairing
+        self._originals.clear()
+        self._tensors = []
+        if frame is not None:
+            self._leaves = frame.leaves
+        self._sending_request = frame is not None
+        mutables: list = []
+        message = (kind, value, self._extras(), _Pairing())
+        try:
+            wire.send(
+                *(self.stream, message, self._offer),
+                *(wire.LIMITS, self.pairs.shared, mutables),
+            )
+        except OSError as error:
+            self.broken = _why(error)
+            raise BrokenWireError(self.broken) from None
+        if self._originals:
+            originals = self._originals
+            mutables = [originals.get(id(m), m) for m in mutables]
+        if self._must_pair:
+            self.pairs.add(self._numbering(self._pair_sent, len(mutables)), mutables)
+        if frame is not None:
+            frame.values = mutables
+
+    def _receive(self) -> tuple[str, Any]:
+        self._originals.clear()
+        self._tensors, self._leaves = [], []
+        self._pair_from = None
+        mutables: list = []
+        try:
+            message = wire.receive(self.stream, self._accept, wire.LIMITS, mutables)
+        except WireError:
+            raise
+        except (EOFError, OSError):
+            raise
+        except Exception as error:  # whatever a malformed handle has led to
+            raise WireError(f"a message cannot be read: {error}") from None
+        match message:
+            case ("end",):
+                return "end", None
+            case (("?" | "=" | "!") as kind, value, extras, None):
+                pass
+            case _:
+                raise WireError("a message is malformed")
+        if self._originals:
+            originals = self._originals
+            mutables = [originals.get(id(m), m) for m in mutables]
+        if self._pair_from is not None:
+            self.pairs.add(self._numbering(self._pair_from, len(mutables)), mutables)
+        self._mutables = mutables
+        if extras is not None:
+            self._take_extras(extras)
+        return kind, value
+
+    @staticmethod
+    def _numbering(first: int, count: int) -> range:
+        return range(first, first + 2 * count, 2)
+
+    def _extras(self) -> tuple | None:
+        changed = [("pair", n, new) for n, new in self.pairs.changes()]
+        for depth, frame in enumerate(self.frames):
+            if frame.snapshots is None:
+                continue
+            for index, (value, snapshot) in enumerate(
+                zip(frame.values, frame.snapshots, strict=True)
+            ):
+                if snapshot is not None and snapshot.differs(value):
+                    changed.append(("frame", depth, index, content(value)))
+        gone, self.pairs.gone = tuple(self.pairs.gone), []
+        unused, self.unused = tuple(self.unused), []
+        extras = (tuple(changed), self.random.changed(), gone, unused, self.settings())
+        return None if extras == ((), None, (), (), None) else extras
+
+    def _take_extras(self, extras: Any) -> None:
+        match extras:
+            case (tuple(changed), random, tuple(gone), tuple(unused), settings):
+                pass
+            case _:
+                raise WireError("the extras of a message are malformed")
+        try:
+            for change in changed:
+                match change:
+                    case ("pair", int(number), new):
+                        self._restore(number, new, self.pairs.change)
+                    case ("frame", int(depth), int(index), new):
+                        self._restore(self.frames[depth].values[index], new)
+            if random is not None:
+                self.random.apply(random, wary=self.wary)
+        except (KeyError, IndexError, TypeError, AttributeError) as error:
+            raise WireError(f"a change fits nothing here: {error}") from None
+        self.pairs.drop(gone)
+        for number in unused:
+            self._drop(number)
+        if settings is not None:
+            self.configure(settings)
+
+    def _restore(self, value: Any, new: Any, how: Any = restore) -> None:
+        try:
+            how(value, new)
+        except (ValueError, RuntimeError) as error:
+            # A read-only array: in one kernel the function itself had failed.
+            self._failed = error
+
+    def _drop(self, number: Any) -> None:
+        if type(number) is int and number < 0:
+            self.graphs.pop(-number, None)
+        elif number in self.exported:
+            self.numbers.pop(id(self.exported.pop(number)), None)
+
+    # Values that are no plain data.
+
+    def export(self, value: Any) -> tuple[int, bool]:
+        """Number a value that stays here; returns whether the number is new."""
+        number = self.numbers.get(id(value))
+        if number is not None:
+            return number, False
+        number, self._next_number = self._next_number, self._next_number + 1
+        self.exported[number], self.numbers[id(value)] = value, number
+        return number, True
+
+    def _offer(self, value: Any) -> Handle | None:
+        if type(value) is _Pairing:
+            return self._offer_pairing()
+        torch = sys.modules.get("torch")
+        if torch is not None and isinstance(value, torch.Tensor):
+            return self._offer_tensor(value, torch)
+        return self.offer(value)
+
+    def _offer_pairing(self) -> Handle:
+        if not self._must_pair:
+            return Handle(["pairs", 0])
+        # Far apart, so that no message can hold more mutable values than fit between.
+        self._pair_sent = self._next_pair
+        self._next_pair += 1 << 32
+        return Handle(["pairs", self._pair_sent])
+
+    def _offer_tensor(self, value: Any, torch: Any) -> Handle:
+        if id(value) in self._tensors:
+            return Handle(["same", self._tensors.index(id(value))])
+        self._tensors.append(id(value))
+        data = value.detach().as_subclass(torch.Tensor)
+        self._originals[id(data)] = value
+        if not value.requires_grad:
+            return Handle(["plain", type(value) is torch.nn.Parameter], data)
+        if self._sending_request:
+            self._leaves.append(value)
+        elif value.grad_fn is not None:
+            leaves = self.frames[-1].leaves if self.frames else []
+            number, self._next_number = self._next_number, self._next_number + 1
+            self.graphs[number] = (value, leaves)
+            return Handle(["graph", number], data)
+        gradient = None
+        if value.is_leaf and value.grad is not None:
+            gradient = value.grad.detach()
+            self._originals[id(gradient)] = None  # it goes with its tensor
+        if isinstance(value, torch.nn.Parameter):
+            self._must_pair = True
+            return Handle(["parameter"], (data, gradient))
+        return Handle(["leaf"], (data, gradient))
+
+    def _accept(self, mark: list, data: Any) -> Any:
+        match mark:
+            case ["same", int(number)]:
+                return self._tensors[number]
+            case ["plain" | "graph" | "leaf" | "parameter", *_]:
+                # In the order of their marks: the data of a tensor holds no other.
+                self._tensors.append(self._accept_tensor(mark, data))
+                return self._tensors[-1]
+            case ["pairs", int(first)]:
+                self._pair_from = first or None
+                return None
+            case ["pair", int(number)]:
+                return self._held(self.pairs, number)
+            case ["frame", int(depth), int(index)]:
+                return self.frames[depth].values[index]
+            case ["mine", int(number)]:
+                return self._held(self.exported, number)
+            case _:
+                return self.accept(mark, data)
+
+    def _accept_tensor(self, mark: list, data: Any) -> Any:
+        match mark:
+            case ["plain", bool(parameter)] if _is_tensor(data):
+                return self._rebuilt(data, data, None, parameter)
+            case ["leaf" | "parameter" as kind]:
+                match data:
+                    case (tensor, gradient) if _is_tensor(tensor):
+                        leaf = tensor.detach().requires_grad_()
+                        return self._rebuilt(
+                            tensor, leaf, gradient, kind == "parameter"
+                        )
+            case ["graph", int(number)] if _is_tensor(data):
+                leaves = self.frames[-1].leaves if self.frames else []
+                return gradients.link(self, number, data, leaves)
+        raise WireError("a tensor is malformed")
+
+    def _rebuilt(self, data: Any, made: Any, gradient: Any, parameter: bool) -> Any:
+        if parameter:
+            import torch
+
+            made = torch.nn.Parameter(made.detach(), requires_grad=made.requires_grad)
+        if gradient is not None:
+            made.grad = gradient
+            self._originals[id(gradient)] = None
+        if made is not data:
+            self._originals[id(data)] = made
+        if made.requires_grad:
+            self._leaves.append(made)
+        return made
+
+    @staticmethod
+    def _held(table: Any, number: int) -> Any:
+        try:
+            return table[number]
+        except KeyError:
+            raise WireError(f"nothing here has the number {number}") from None
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, EOFError):
+        return "the student's code ended its room"
+    if isinstance(error, BlockingIOError | TimeoutError):
+        return "the student's code did not answer in time"
+    if isinstance(error, OSError):
+        return "the student's code closed the wire between the rooms"
+    return f"the student's room sent something that is no answer: {error}"
+
+
+def _is_tensor(value: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and type(value) is torch.Tensor

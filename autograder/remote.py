@@ -1,0 +1,401 @@
+"""Stand-ins: what a test holds of the student's functions, classes and objects.
+
+A stand-in looks like the thing it stands for, and forwards what is done to it. What it
+never does is decide: `==` and `<` are errors, because an object could answer True to
+whatever it is compared with, and an operator or a method of an object that came where
+data was expected is not handed the data that it should equal.
+"""
+
+import inspect
+import linecache
+import operator
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import AutograderError
+
+_BINARY = {
+    name: getattr(operator, name)
+    for name in (
+        *("__add__", "__sub__", "__mul__", "__truediv__", "__floordiv__", "__mod__"),
+        *("__pow__", "__matmul__", "__and__", "__or__", "__xor__"),
+    )
+}
+_REFLECTED = {
+    f"__r{name[2:]}": (lambda a, b, f=f: f(b, a)) for name, f in _BINARY.items()
+}
+_IN_PLACE = {f"__i{name[2:]}": f for name, f in _BINARY.items()}
+_UNARY = ("__neg__", "__pos__", "__abs__", "__invert__")
+_NUMBERS = {
+    "__float__": float,
+    "__int__": int,
+    "__index__": int,
+    "__complex__": complex,
+}
+# Methods of data that an object could have too, to lie about what it is compared with.
+_DATA_METHODS = frozenset(
+    "abs all allclose any argmax argmin compare cpu detach diff dot eq equal equals "
+    "float ge gt isclose isdisjoint issubset issuperset item le lt max mean min ne "
+    "norm numpy round sub subtract sum tolist".split()
+)
+
+
+class StandInError(AutograderError, TypeError):
+    """A test does something with an object of the student's that cannot be trusted."""
+
+
+class StandInClass(type):
+    """The class of stand-ins for classes: calling one makes an object over there."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make an instance in the student's room."""
+        made = cls._owner.ask("call", cls._label, args, kwargs)
+        if isinstance(made, Remote):
+            object.__setattr__(made, "_built", True)
+        return made
+
+    def __getattr__(cls, name: str) -> Any:
+        """Return an attribute of the student's class."""
+        if name in ("_owner", "_label", "_library") or name.startswith("__"):
+            raise AttributeError(name)
+        return cls._owner.ask("getattr", cls._label, (name,))
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        """Set an attribute of the student's class."""
+        cls._owner.ask("setattr", cls._label, (name, value))
+
+
+class Remote:
+    """An object of the student's; each class of theirs has a subclass of it."""
+
+    __slots__ = ("_room", "_number", "_built", "_face", "__weakref__")
+
+    def __getattr__(self, name: str) -> Any:
+        """Forward what is not found here, which is all but special methods."""
+        expected = self._built or hasattr(self._face, name)
+        if name in _DATA_METHODS and not expected:
+            raise StandInError(
+                f"{_what(self)} came where data was expected, so its method "
+                f"`{name}` is not trusted; return an array, a tensor or a number"
+            )
+        return self._room.ask("getattr", self._number, (name,))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Forward."""
+        self._room.ask("setattr", self._number, (name, value))
+
+    def __delattr__(self, name: str) -> None:
+        """Forward."""
+        self._room.ask("delattr", self._number, (name,))
+
+    def __repr__(self) -> str:
+        """Forward; what comes back is a string."""
+        return _of_type(str, self._room.ask("repr", self._number))
+
+    def __str__(self) -> str:
+        """Forward; what comes back is a string."""
+        return _of_type(str, self._room.ask("str", self._number))
+
+    def __format__(self, spec: str) -> str:
+        """Format its text."""
+        return format(str(self), spec)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        # A last value is read as points: what the student's code says is not asked.
+        printer.text(f"<{_what(self)}>")
+
+    def _ipython_display_(self) -> None:
+        raise NotImplementedError
+
+    def __dir__(self) -> list[str]:
+        """Forward."""
+        return [str(n) for n in self._room.ask("dir", self._number)]
+
+    def __eq__(self, other: Any) -> bool:
+        """Raise: an object can say that it equals anything."""
+        if other is None or other is self:
+            return other is self
+        raise StandInError(
+            f"{_what(self)} is compared with ==, and its answer could not be trusted; "
+            f"compare its attributes, or return an array, a tensor or a number"
+        )
+
+    def __ne__(self, other: Any) -> bool:
+        """Raise as `==` does."""
+        return not self == other
+
+    def _order(self, other: Any) -> bool:
+        raise StandInError(
+            f"{_what(self)} is compared with < or >, and its answer could not be "
+            f"trusted; return a number"
+        )
+
+    __lt__ = __le__ = __gt__ = __ge__ = _order
+
+    def __hash__(self) -> int:
+        """Return the hash of the stand-in."""
+        return object.__hash__(self)
+
+    def __copy__(self) -> Any:
+        """Copy it, where it is."""
+        return _like(self, self._room.ask("copy", self._number))
+
+    def __deepcopy__(self, memo: dict) -> Any:
+        """Copy it, where it is."""
+        return _like(self, self._room.ask("deepcopy", self._number))
+
+    def __reduce_ex__(self, protocol: int) -> Any:
+        """Refuse to be pickled."""
+        raise StandInError(f"{_what(self)} cannot be pickled in a test")
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse to be a base class, unless it is made here."""
+        if not options.pop("ours", False):
+            raise StandInError(
+                f"a test cannot derive a class from the student's "
+                f"{cls.__base__.__name__}; derive it in a locked cell without points"
+            )
+
+    @property
+    def __class__(self) -> type:
+        """The class that `isinstance` sees beside the real one: nn.Module, say."""
+        return self._face or type(self)
+
+
+def _forward(name: str) -> Callable:
+    def method(self: Remote, *args: Any, **kwargs: Any) -> Any:
+        return self._room.ask("call", self._number, args, kwargs)
+
+    def special(self: Remote, *args: Any) -> Any:
+        return self._room.ask(name, self._number, args)
+
+    return method if name == "__call__" else special
+
+
+def _operator(name: str, local: Callable | None) -> Callable:
+    def method(self: Remote, *other: Any) -> Any:
+        data = any(isinstance(o, np.ndarray | np.generic) or _tensor(o) for o in other)
+        if local is not None and data:
+            return local(np.asarray(self), *other)
+        if not self._built:
+            raise StandInError(
+                f"{_what(self)} came where data was expected; return an array, a "
+                f"tensor or a number"
+            )
+        result = self._room.ask(name, self._number, other)
+        if result is NotImplemented:
+            return result
+        if not isinstance(result, Remote):
+            raise StandInError(
+                f"{name} of {_what(self)} gave a {type(result).__name__}, which a test "
+                f"cannot trust; compare attributes of the object instead"
+            )
+        return _like(self, result)
+
+    return method
+
+
+def _array(self: Remote, dtype: Any = None, copy: Any = None) -> np.ndarray:
+    array = _of_type(np.ndarray, self._room.ask("array", self._number))
+    return array if dtype is None else array.astype(dtype)
+
+
+def _number(kind: type, name: str) -> Callable:
+    return lambda self: _of_type(kind, self._room.ask(name, self._number))
+
+
+def _contains(self: Remote, item: Any) -> bool:
+    if self._built:
+        return _of_type(bool, self._room.ask("__contains__", self._number, (item,)))
+    return any(item is other or item == other for other in self)
+
+
+_METHODS: dict[str, Callable] = {
+    **{name: _operator(name, f) for name, f in (_BINARY | _REFLECTED).items()},
+    **{name: _operator(name, f) for name, f in _IN_PLACE.items()},
+    **{name: _operator(name, None) for name in _UNARY},
+    **{name: _number(kind, name) for name, kind in _NUMBERS.items()},
+    "__array__": _array,
+    "__contains__": _contains,
+    "__len__": lambda self: _of_type(int, self._room.ask("len", self._number)),
+    "__bool__": lambda self: _of_type(bool, self._room.ask("bool", self._number)),
+    "__iter__": lambda self: self._room.ask("iter", self._number),
+    "__next__": lambda self: self._room.ask("next", self._number),
+    "__getitem__": lambda self, key: self._room.ask("getitem", self._number, (key,)),
+    "__call__": _forward("__call__"),
+    "__setitem__": _forward("__setitem__"),
+    "__delitem__": _forward("__delitem__"),
+    "__enter__": _forward("__enter__"),
+    "__exit__": lambda self, *error: bool(
+        self._room.ask("__exit__", self._number, (None, None, None))
+    ),
+}
+
+
+def make_class(
+    room: Any, number: int, about: tuple, bases: tuple, special: list, parameters: Any
+) -> StandInClass:
+    """Make the stand-in for a class of the student's.
+
+    Parameters
+    ----------
+    room : TestRoom
+        Where requests go.
+    number : int
+        What the student's room calls the class.
+    about : tuple of str
+        Name, qualified name, module, docstring.
+    bases : tuple of type
+        Stand-ins for its bases.
+    special : list of str
+        The special methods that it has.
+    parameters : list or None
+        Those of its constructor.
+    """
+    name, qualified, module, doc = about
+    space = {n: _METHODS[n] for n in special if n in _METHODS}
+    space |= {"__slots__": (), "__doc__": doc, "__module__": module}
+    space |= {"__qualname__": qualified}
+    made = type.__new__(StandInClass, name, bases or (Remote,), space, ours=True)
+    type.__setattr__(made, "_owner", room)
+    type.__setattr__(made, "_label", number)
+    type.__setattr__(made, "__signature__", signature(parameters))
+    return made
+
+
+def make_object(room: Any, number: int, kind: type, face: type | None) -> Remote:
+    """Make the stand-in for an object of the student's."""
+    made = object.__new__(kind)
+    for name, value in (
+        *(("_room", room), ("_number", number)),
+        *(("_built", False), ("_face", face)),
+    ):
+        object.__setattr__(made, name, value)
+    return made
+
+
+def make_function(
+    room: Any, number: int, about: tuple, parameters: Any, source: str, names: dict
+) -> types.FunctionType:
+    """Make the stand-in for a function of the student's.
+
+    Parameters
+    ----------
+    room : TestRoom
+        Where requests go.
+    number : int
+        What the student's room calls the function.
+    about : tuple of str
+        Name, qualified name, module, docstring.
+    parameters : list or None
+        For its signature.
+    source : str
+        The cell that defines it, for `inspect.getsource`; "" if there is none.
+    names : dict
+        Its globals.
+    """
+    students = _students  # the globals of the function are the student's
+
+    def standin(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return room.ask("call", number, args, kwargs)
+        except Exception as error:
+            # From the test's line straight to the student's, not through ours.
+            raise error.with_traceback(students(error.__traceback__)) from None
+
+    name, qualified, module, doc = about
+    code = standin.__code__.replace(co_name=name, co_qualname=qualified)
+    if source:
+        code = code.replace(
+            co_filename=show_source(name, source),
+            co_firstlineno=_line_of(name, source),
+            co_linetable=_one_line(len(code.co_code) // 2),
+        )
+    made = types.FunctionType(code, names, name, None, standin.__closure__)
+    made.__qualname__, made.__doc__, made.__module__ = qualified, doc, module
+    made.__signature__ = signature(parameters)
+    return made
+
+
+def show_source(name: str, source: str) -> str:
+    """Make a text readable for `inspect` and tracebacks; returns its file's name."""
+    file = f"<ipykernel {name} {abs(hash(source)):x}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    return file
+
+
+def _students(trace: types.TracebackType | None) -> types.TracebackType | None:
+    """Return the part of a traceback that lies in the student's lines."""
+    trace = trace and trace.tb_next  # the first is the stand-in itself
+    while trace is not None and not is_students(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    return trace
+
+
+def is_students(file: str) -> bool:
+    """Tell whether a file's name is one that `show_source` gave."""
+    return file.startswith("<ipykernel ")
+
+
+def _one_line(units: int) -> bytes:
+    """Return a line table that puts all instructions on the first line of the code.
+
+    CPython's Objects/locations.md has the format: entries without columns, of up to
+    eight code units each, that go on by no line.
+    """
+    table = b""
+    while units > 0:
+        table += bytes([0x80 | 13 << 3 | min(units, 8) - 1, 0])
+        units -= 8
+    return table
+
+
+def _line_of(name: str, source: str) -> int:
+    for number, line in enumerate(source.splitlines(), 1):
+        if line.split("(")[0].split() in (["def", name], ["async", "def", name]):
+            return number
+    return 1
+
+
+def signature(parameters: list | None) -> inspect.Signature | None:
+    """Return the signature that the student's room has described."""
+    if parameters is None:
+        return None
+    try:
+        return inspect.Signature(
+            [
+                inspect.Parameter(
+                    str(name),
+                    inspect._ParameterKind(kind),
+                    default=default if optional else inspect.Parameter.empty,
+                )
+                for name, kind, optional, default in parameters
+            ]
+        )
+    except (TypeError, ValueError):
+        return None
+
+
+def _what(thing: Remote) -> str:
+    return f"an object of the student's class {type(thing).__name__}"
+
+
+def _like(one: Remote, other: Any) -> Any:
+    if isinstance(other, Remote):
+        object.__setattr__(other, "_built", one._built)
+    return other
+
+
+def _of_type(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise StandInError(
+            f"a {kind.__name__} was wanted, a {type(value).__name__} came"
+        )
+    return value
+
+
+def _tensor(value: Any) -> bool:
+    return type(value).__module__.partition(".")[0] == "torch"

@@ -1,0 +1,397 @@
+"""The student's side of the wire: answers what the test room asks.
+
+It runs in the student's kernel, where the student's code can change everything that it
+does. That is no loss: all it can do is answer wrongly.
+"""
+
+import builtins
+import copy
+import importlib
+import inspect
+import io
+import operator
+import pickle
+import sys
+import traceback
+import types
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograder import values
+from autograder.peer import Peer
+from autograder.wire import Handle
+
+_SAID = 100_000  # characters of output of one call that are worth sending
+_FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
+# Special methods of a class that its stand-in forwards, where the class has them.
+SPECIAL = frozenset(
+    "__call__ __len__ __bool__ __iter__ __next__ __getitem__ __setitem__ __delitem__ "
+    "__contains__ __enter__ __exit__ __float__ __int__ __index__ __complex__ "
+    "__array__ __neg__ __pos__ __abs__ __invert__ __add__ __radd__ __iadd__ __sub__ "
+    "__rsub__ __isub__ __mul__ __rmul__ __imul__ __truediv__ __rtruediv__ "
+    "__floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ __rpow__ __matmul__ "
+    "__rmatmul__ __and__ __or__ __xor__".split()
+)
+
+
+class StudentRoom(Peer):
+    """What the test room asks of the student's kernel.
+
+    Parameters
+    ----------
+    shell : InteractiveShell
+        The student's names are its user namespace.
+    """
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.said = _Said()
+        self._filters: list | None = None  # the student's own, while the test's hold
+
+    def connect(self, stream: Any) -> None:
+        """Talk over a new wire; handles of an old one are gone."""
+        super().__init__(stream, even=False, weak=False)
+        self.copies: dict[int, Any] = {}  # of modules and optimizers of the test's
+        self._training: list[tuple] = []
+
+    def serve(self) -> None:
+        """Answer until the test room has finished its cell."""
+        with self._redirected():
+            while self.answer_one():
+                pass
+
+    @contextmanager
+    def _redirected(self) -> Any:
+        """Send what the student's functions print, warn and ask to the test room."""
+        before = sys.stdout, sys.stderr, warnings.showwarning, builtins.input
+        sys.stdout, sys.stderr = _Stream(self.said, 0), _Stream(self.said, 1)
+        warnings.showwarning = self._note_warning
+        builtins.input = lambda prompt="": self.ask("input", None, (str(prompt),))
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr, warnings.showwarning, builtins.input = before
+
+    def _note_warning(self, message: Any, category: type, *where: Any) -> None:
+        base = next(c for c in category.__mro__ if c.__module__ == "builtins")
+        self.said.warnings.append((base.__name__, category.__name__, str(message)))
+
+    def settings(self) -> tuple | None:
+        """Return what was printed and warned since the last message."""
+        return self.said.take()
+
+    def configure(self, settings: Any) -> None:
+        """Take over gradient mode, NumPy's error state and the warnings' filter."""
+        gradients, errors, action = settings
+        torch = sys.modules.get("torch")
+        if torch is not None and gradients is not None:
+            torch.set_grad_enabled(gradients)
+        if errors is not None:
+            np.seterr(**errors)
+        if self._filters is not None:
+            warnings.filters[:] = self._filters
+            warnings._filters_mutated()
+        self._filters = warnings.filters[:] if action else None
+        if action:
+            warnings.simplefilter(action)
+
+    def perform(self, op: str, target: Any, args: tuple, kwargs: dict) -> Any:
+        """Do what the test room asks for."""
+        if op == "name":
+            return self._name(*args)
+        if op == "done":  # what was changed since has come with it
+            return None
+        if op == "import":
+            return importlib.import_module(*args)
+        thing = self.exported[target]
+        if op == "call":
+            return thing(*args, **kwargs)
+        return _OPERATIONS[op](thing, *args)
+
+    def _name(self, name: str) -> tuple:
+        names = self.shell.user_ns
+        if name not in names or name in self.shell.user_ns_hidden:
+            return ("absent", None)
+        value = names[name]
+        if isinstance(value, types.ModuleType):
+            return ("module", value.__name__)
+        return ("value", value)
+
+    # Values that are no plain data.
+
+    def offer(self, value: Any) -> Handle | None:
+        """Return what stands for a value that stays here."""
+        if isinstance(value, TestThing):
+            return Handle(["mine", value.autograder_number])
+        known = values.offer(value)
+        if known is not None:
+            return known
+        if type(value).__module__ == "builtins" or not values.is_plain(value):
+            return Handle(self._mark(value))
+        return None
+
+    def _mark(self, value: Any) -> list:
+        number, new = self.export(value)
+        if not new:
+            return ["again", number]
+        if isinstance(value, _FUNCTIONS):
+            return ["function", number, *_about(value), _parameters(value)]
+        if isinstance(value, type):
+            return ["class", number, *_about(value), *self._about_class(value)]
+        return ["object", number, self._mark(type(value))]
+
+    def _about_class(self, value: type) -> list:
+        bases = [b for b in value.__bases__ if b.__module__ == "__main__"]
+        library = [f"{c.__module__}.{c.__qualname__}" for c in value.__mro__[1:-1]]
+        special = sorted(SPECIAL & {n for c in value.__mro__[:-1] for n in vars(c)})
+        return [[self._mark(b) for b in bases], library, special, _parameters(value)]
+
+    def accept(self, mark: list, data: Any) -> Any:
+        """Return what a mark of the test room's stands for; that room is trusted."""
+        match mark:
+            case ["callable", number, name]:
+                return TestFunction(self, number, name)
+            case ["iterator", number]:
+                return TestIterator(self, number)
+            case ["instance", number, name]:
+                return TestInstance(self, number, name)
+            case ["import", module, name]:
+                found = importlib.import_module(module)
+                return operator.attrgetter(name)(found) if name else found
+            case ["pickle"]:
+                return pickle.loads(data)
+            case ["module", number]:
+                return self._module(number, *data)
+            case ["optimizer", number, module, name]:
+                return self._optimizer(number, module, name, *data)
+        return values.accept(mark, data)
+
+    def _module(
+        self, number: int, pickled: bytes, tensors: tuple, training: list
+    ) -> Any:
+        """Make this room's copy of an nn.Module of the test's, or bring it up to date.
+
+        Its tensors are paired, so that both copies always hold the same numbers.
+        """
+        if number not in self.copies:
+            module = pickle.loads(pickled)
+            kept = [*places(module)]
+            for (table, name), tensor in zip(kept, tensors, strict=True):
+                table[name] = tensor
+            self.copies[number] = module
+        module = self.copies[number]
+        for part, flag in zip(module.modules(), training, strict=True):
+            part.training = flag
+        self._training.append((module, training))
+        return module
+
+    def _optimizer(
+        self, number: int, module: str, name: str, defaults: dict, groups: list
+    ) -> Any:
+        """Make this room's copy of a test's optimizer, or bring it up to date."""
+        if number not in self.copies:
+            kind = getattr(importlib.import_module(module), name)
+            self.copies[number] = kind([dict(group) for group in groups], **defaults)
+        # The list that came is the one whose changes go back.
+        self.copies[number].param_groups = groups
+        return self.copies[number]
+
+    def _extras(self) -> tuple | None:
+        for module, training in self._training:
+            training[:] = [part.training for part in module.modules()]
+        return super()._extras()
+
+    def _answer(self, request: Any) -> None:
+        super()._answer(request)
+        if not self.frames:
+            self._training.clear()
+
+    def describe(self, error: BaseException) -> tuple:
+        """Return an exception as data, with its traceback's lines in the notebook."""
+        kind = type(error)
+        names = tuple(f"{c.__module__}.{c.__qualname__}" for c in kind.__mro__[:-1])
+        own = kind if kind.__module__ == "__main__" else None
+        arguments = tuple(a if _is_simple(a) else repr(a) for a in error.args)
+        frames = tuple(
+            (frame.filename, frame.lineno or 1, frame.name, frame.line or "")
+            for frame in traceback.extract_tb(error.__traceback__)
+            if "ipykernel" in frame.filename and "site-packages" not in frame.filename
+        )
+        return own, names, arguments, _text(error), frames[-8:]
+
+    def exception(self, described: tuple) -> BaseException:
+        """Return the exception to raise for one of a test's callable."""
+        kind, arguments = described
+        return getattr(builtins, kind, RuntimeError)(*arguments)
+
+
+class TestThing:
+    """Something of the test's that the student's code can use but not look into."""
+
+    def __init__(self, room: StudentRoom, number: int, name: str = "") -> None:
+        self._ask = lambda op, *args, **kwargs: room.ask(op, number, args, kwargs)
+        self.autograder_number = number
+        self.__name__ = name
+
+
+class TestFunction(TestThing):
+    """A function that was made by a test."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it, where it is."""
+        return self._ask("call", *args, **kwargs)
+
+
+class TestIterator(TestThing):
+    """An iterator, or a generator, that was made by a test."""
+
+    def __iter__(self) -> "TestIterator":
+        """Return itself."""
+        return self
+
+    def __next__(self) -> Any:
+        """Return the next item."""
+        return self._ask("next")
+
+
+class TestInstance(TestThing):
+    """An instance of a class that a test defined."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._ask("getattr", name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it, where it is."""
+        return self._ask("call", *args, **kwargs)
+
+    def __len__(self) -> int:
+        """Return its length."""
+        return self._ask("len")
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return an item."""
+        return self._ask("getitem", key)
+
+    def __iter__(self) -> Any:
+        """Return an iterator over it."""
+        return self._ask("iter")
+
+
+class _Said:
+    """Collects what is printed and warned, up to a limit."""
+
+    def __init__(self) -> None:
+        self.texts: list[list[str]] = [[], []]
+        self.left = _SAID
+        self.warnings: list[tuple] = []
+
+    def take(self) -> tuple | None:
+        """Return and forget it; None if there is nothing."""
+        if self.left == _SAID and not self.warnings:
+            return None
+        taken = (*("".join(t) for t in self.texts), tuple(self.warnings[:100]))
+        self.__init__()
+        return taken
+
+
+class _Stream(io.TextIOBase):
+    encoding = "utf-8"
+
+    def __init__(self, said: _Said, channel: int) -> None:
+        self._said, self._channel = said, channel
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        said = self._said
+        if said.left > 0:
+            said.texts[self._channel].append(text[: said.left])
+            said.left -= len(text) or 1
+        return len(text)
+
+
+def places(module: Any) -> Iterator[tuple[dict, str]]:
+    """Yield where each parameter and buffer of an nn.Module is kept, in order."""
+    for part in module.modules():
+        for table in (part._parameters, part._buffers):
+            for name, tensor in table.items():
+                if tensor is not None:
+                    yield table, name
+
+
+def _special(name: str) -> Any:
+    def operation(thing: Any, *args: Any) -> Any:
+        result = getattr(thing, name)(*args)
+        if result is NotImplemented:
+            raise TypeError(f"{name} of a {type(thing).__name__} does not take these")
+        return result
+
+    return operation
+
+
+_OPERATIONS = {
+    "getattr": getattr,
+    "setattr": setattr,
+    "delattr": delattr,
+    "getitem": operator.getitem,
+    "len": len,
+    "bool": bool,
+    "iter": iter,
+    "next": next,
+    "repr": repr,
+    "str": str,
+    "dir": dir,
+    "array": np.asarray,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    **{name: _special(name) for name in SPECIAL},
+}
+
+
+def _about(value: Any) -> list[str]:
+    return [
+        str(getattr(value, name, None) or "")[:10_000]
+        for name in ("__name__", "__qualname__", "__module__", "__doc__")
+    ]
+
+
+def _parameters(value: Any) -> list | None:
+    """Return [name, kind, has a default, the default] of each parameter."""
+    try:
+        parameters = inspect.signature(value).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return [
+        [
+            p.name,
+            int(p.kind),
+            p.default is not p.empty,
+            p.default if _is_simple(p.default) else repr(p.default)[:200],
+        ]
+        for p in parameters
+    ]
+
+
+def _is_simple(value: Any) -> bool:
+    kind = type(value)
+    return (
+        value is None
+        or kind in (bool, float)
+        or (kind is str and len(value) < 10_000)
+        or (kind is int and abs(value) < 1 << 53)
+    )
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:20_000]
+    except Exception as second:
+        return f"(its message cannot be shown: {type(second).__name__})"

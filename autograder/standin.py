@@ -1,0 +1,482 @@
+"""The test room's side of the wire: names of the student's become stand-ins."""
+
+import builtins
+import importlib
+import importlib.util
+import pickle
+import socket
+import struct
+import sys
+import types
+import warnings
+import weakref
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+from autograder import cell_names, failures, remote, values
+from autograder.peer import BrokenWireError, Peer
+from autograder.serving import places
+from autograder.wire import Handle, WireError
+
+# Names that courses give to modules; a student's own name for one is never believed.
+_ALIASES = {
+    "F": "torch.nn.functional",
+    "nn": "torch.nn",
+    "np": "numpy",
+    "optim": "torch.optim",
+    "pd": "pandas",
+    "plt": "matplotlib.pyplot",
+    "sns": "seaborn",
+    "sp": "scipy",
+    "stats": "scipy.stats",
+}
+_FACES = {
+    "torch.nn.modules.module.Module": ("torch.nn", "Module"),
+    "torch.utils.data.dataset.Dataset": ("torch.utils.data", "Dataset"),
+}
+_PRINTED = 20_000  # characters kept of what the student's functions print in one cell
+
+
+class TestRoom(Peer):
+    """What a test room needs of the student's room.
+
+    Parameters
+    ----------
+    shell : InteractiveShell
+        The tests run in its user namespace.
+    """
+
+    wary = True
+    __test__ = False  # pytest: no class of tests
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.placed: dict[str, Any] = {}  # names that are stand-ins now
+        self.bound: set[str] = set()  # names that tests bind: never the student's
+        self.sources: dict[str, str] = {}
+        self.printed: list[str] = []
+        self._stdout, self._stderr = sys.stdout, sys.stderr
+        self._filters = warnings.filters
+        self._globals = _StudentGlobals(self)
+
+    def connect(self, stream: socket.socket) -> None:
+        """Talk over a new wire; stand-ins of an old one are of no use any more."""
+        super().__init__(stream, even=True, weak=True)
+        self._things: Any = weakref.WeakValueDictionary()  # number -> stand-in
+        self._described: dict[int, list] = {}
+        self._made: Any = weakref.WeakKeyDictionary()  # function or class -> number
+        self._kinds: dict[int, str] = {}  # of what was exported
+        self._training: list[tuple] = []
+        self._settings: tuple | None = None
+
+    def prepare(
+        self, source: str, sources: dict, imports: dict, tasks: list, seconds: float
+    ) -> dict:
+        """Bind the names that a test cell needs of the student.
+
+        Parameters
+        ----------
+        source : str
+            The test cell.
+        sources : dict of str to str
+            The student's cell that defines a name.
+        imports : dict of str to list
+            What the names mean that the released notebook imports: [module, attribute].
+        tasks : list of str
+            The names that the student was asked to define.
+        seconds : float
+            Time that one call may take.
+        """
+        self.sources, self.printed = sources, []
+        limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))
+        self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+        names = self.shell.user_ns
+        refused = {}
+        for name in sorted(cell_names.wanted(source)):
+            own = name in names and names[name] is not self.placed.get(name, _NOTHING)
+            if name in self.bound or (own and name not in tasks):
+                continue
+            if hasattr(builtins, name) and name not in tasks:
+                continue
+            if name in imports and name not in tasks:
+                with suppress(ImportError, AttributeError):
+                    names[name] = _imported(*imports[name])
+                    continue
+            try:
+                kind, value = self._lookup(name)
+            except BrokenWireError:
+                raise
+            except Exception as error:
+                kind, value = "refused", str(error)
+                refused[name] = value
+            self._place(name, kind, value)
+        self.bound |= cell_names.bound(source)
+        return {"refused": refused}
+
+    def _lookup(self, name: str) -> tuple:
+        answer = self.ask("name", None, (name,))
+        match answer:
+            case ("absent" | "value" | "module" as kind, value):
+                return kind, value
+        raise WireError("the answer about a name is malformed")
+
+    def _place(self, name: str, kind: str, value: Any) -> None:
+        names = self.shell.user_ns
+        names.pop(name, None)
+        self.placed.pop(name, None)
+        if kind == "module":
+            value = _module(name)
+            if value is None:
+                with suppress(Exception):
+                    value = self.ask("import", None, (name,))
+        elif kind == "refused":
+            value = _Refused(name, value)
+        if kind != "absent" and value is not None or kind == "value":
+            names[name] = self.placed[name] = value
+
+    def finish(self) -> dict:
+        """Let the student's room go; returns what the cell's calls left to say."""
+        if not self.broken:
+            with suppress(OSError, BrokenWireError):
+                self._end()
+        self._settings = None
+        printed = "".join(self.printed)
+        return {"broken": self.broken, "printed": printed[:_PRINTED]}
+
+    def _end(self) -> None:
+        self.pairs.forget()
+        self.ask("done")
+        from autograder import wire
+
+        wire.send(self.stream, ("end",))
+
+    # What the student's room asks for.
+
+    def perform(self, op: str, target: Any, args: tuple, kwargs: dict) -> Any:
+        """Do what the student's code may do with the test's things."""
+        if op == "input" and target is None:
+            return builtins.input(*args)
+        if target not in self._kinds:
+            raise WireError("the student's room asks for something that it has not got")
+        thing, kind = self.exported[target], self._kinds[target]
+        if op == "call" and kind != "iterator":
+            return thing(*args, **kwargs)
+        if op == "next" and kind == "iterator":
+            return next(thing)
+        if kind == "instance" and op in _INSTANCE:
+            if op == "getattr" and str(*args).startswith("_"):
+                raise AttributeError(*args)
+            return _INSTANCE[op](thing, *args)
+        raise WireError(f"the student's room asks for {op} of a {kind}")
+
+    def describe(self, error: BaseException) -> tuple:
+        """Return an exception of a test's callable as data."""
+        names = [c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins"]
+        return names[0], (str(error),)
+
+    def exception(self, described: Any) -> BaseException:
+        """Return the exception to raise for one of the student's code."""
+        return failures.exception(described, self.sources)
+
+    # Settings, both ways.
+
+    def settings(self) -> tuple | None:
+        """Return gradient mode, error state and warnings' filter, if they are new."""
+        torch = sys.modules.get("torch")
+        gradients = None if torch is None else torch.is_grad_enabled()
+        action = ""
+        if warnings.filters is not self._filters and warnings.filters:
+            action = warnings.filters[0][0]
+        now = (gradients, np.geterr(), action)
+        if now == self._settings:
+            return None
+        self._settings = now
+        return now
+
+    def configure(self, settings: Any) -> None:
+        """Take what the student's functions printed and warned."""
+        match settings:
+            case (str(out), str(err), tuple(warned)):
+                pass
+            case _:
+                raise WireError("what was printed is malformed")
+        for stream, usual, text in (
+            (sys.stdout, self._stdout, out),
+            (sys.stderr, self._stderr, err),
+        ):
+            if stream is not usual:  # the test captures it
+                stream.write(text)
+            else:
+                self.printed.append(text)
+        for warning in warned:
+            match warning:
+                case (str(base), str(name), str(text)):
+                    self._warned.append((base, name, text))
+                    self.printed.append(f"{name}: {text}\n")
+                case _:
+                    raise WireError("a warning is malformed")
+
+    _warned: list[tuple[str, str, str]] = []
+
+    def settle(self) -> None:
+        """Warn in the test what the student's function warned, where it listens."""
+        for module, training in self._training:
+            for part, flag in zip(module.modules(), training, strict=False):
+                part.training = bool(flag)
+        super().settle()
+        warned, self._warned = self._warned, []
+        if warnings.filters is not self._filters:
+            for base, name, text in warned:
+                warnings.warn(text, failures.warning(base, name), stacklevel=4)
+
+    def ask(
+        self, op: str, target: Any = None, args: tuple = (), kwargs: Any = ()
+    ) -> Any:
+        """Send a request and return the reply."""
+        if not self.frames:
+            self._warned = []
+            self._training.clear()
+        return super().ask(op, target, args, kwargs)
+
+    # Values that are no plain data.
+
+    def offer(self, value: Any) -> Handle | None:
+        """Return what stands for a value of the test's in the student's room."""
+        if type(type(value)) is remote.StandInClass:
+            return self._mine(value._room, value._number)
+        if isinstance(value, type | types.FunctionType):
+            number = self._made.get(value)
+            if number is not None:
+                return self._mine(self, number)
+        known = values.offer(value)
+        if known is not None:
+            return known
+        torch = sys.modules.get("torch")
+        if torch is not None and isinstance(value, torch.nn.Module):
+            return self._offer_module(value)
+        if torch is not None and isinstance(value, torch.optim.Optimizer):
+            return self._offer_optimizer(value)
+        name = _importable(value)
+        if name is not None:
+            return Handle(["import", *name])
+        if hasattr(value, "__next__"):
+            return Handle(["iterator", self._exported(value, "iterator")])
+        if isinstance(value, _CALLABLES):
+            label = str(getattr(value, "__name__", "function of the test"))
+            return Handle(["callable", self._exported(value, "callable"), label])
+        if values.is_plain(value):
+            return None
+        if type(value).__module__ == "__main__":
+            number = self._exported(value, "instance")
+            return Handle(["instance", number, type(value).__name__])
+        try:
+            return Handle(["pickle"], pickle.dumps(value))
+        except Exception:
+            return None
+
+    def _mine(self, room: Any, number: int) -> Handle:
+        if room is not self or number not in self._described:
+            raise remote.StandInError(
+                "an object of the student's comes from a room that has ended"
+            )
+        return Handle(["mine", number])
+
+    def _exported(self, value: Any, kind: str) -> int:
+        number, _ = self.export(value)
+        self._kinds[number] = kind
+        return number
+
+    def _offer_module(self, module: Any) -> Handle:
+        if any(type(part).__module__ == "__main__" for part in module.modules()) and (
+            {type(part).__name__ for part in module.modules()} & self.bound
+        ):
+            # Its class exists in this room only.
+            number = self._exported(module, "instance")
+            return Handle(["instance", number, type(module).__name__])
+        number = self._exported(module, "module")
+        tensors = tuple(table[name] for table, name in places(module))
+        training = [part.training for part in module.modules()]
+        self._training.append((module, training))
+        return Handle(["module", number], (pickle.dumps(module), tensors, training))
+
+    def _offer_optimizer(self, optimizer: Any) -> Handle:
+        kind = type(optimizer)
+        number = self._exported(optimizer, "optimizer")
+        defaults = {k: v for k, v in optimizer.defaults.items() if k != "params"}
+        data = (defaults, optimizer.param_groups)
+        return Handle(["optimizer", number, kind.__module__, kind.__name__], data)
+
+    def accept(self, mark: list, data: Any) -> Any:
+        """Return the stand-in for something of the student's."""
+        match mark:
+            case ["again", int(number)] if number in self._described:
+                mark = self._described[number]
+        match mark:
+            case ["function", int(number), *about, parameters] if _texts(about, 4):
+                return self._thing(number, mark, self._function, about, parameters)
+            case ["class", int(number), *about, list(), list(), list(), _] if _texts(
+                about, 4
+            ):
+                return self._thing(number, mark, self._class, about, *mark[6:])
+            case ["object", int(number), list(kind)]:
+                return self._thing(number, mark, self._object, kind)
+        return values.accept(mark, data)
+
+    def _thing(self, number: int, mark: list, make: Any, *parts: Any) -> Any:
+        thing = self._things.get(number)
+        if thing is not None:
+            return thing
+        if number in self.unused:
+            self.unused.remove(number)
+        self._described[number] = mark
+        thing = make(number, *parts)
+        self._things[number] = thing
+        weakref.finalize(thing, self._forgotten, number).atexit = False
+        return thing
+
+    def _forgotten(self, number: int) -> None:
+        if number not in self._things:
+            self.unused.append(number)
+
+    def _extras(self) -> tuple | None:
+        for number in self.unused:
+            self._described.pop(number, None)
+        return super()._extras()
+
+    def _function(self, number: int, about: list, parameters: Any) -> Any:
+        source = self.sources.get(about[0], "")
+        made = remote.make_function(
+            self, number, about, parameters, source, self._globals
+        )
+        self._made[made] = number
+        return made
+
+    def _class(
+        self,
+        number: int,
+        about: list,
+        bases: list,
+        library: list,
+        special: list,
+        parameters: Any,
+    ) -> Any:
+        error = failures.error_class(about[0], library, number)
+        if error is not None:
+            self._made[error] = number
+            return error
+        parents = tuple(self.accept(list(base), None) for base in bases)
+        if not all(type(parent) is remote.StandInClass for parent in parents):
+            parents = ()
+        made = remote.make_class(self, number, about, parents, special, parameters)
+        type.__setattr__(made, "_library", [n for n in library if type(n) is str])
+        self._made[made] = number
+        return made
+
+    def _object(self, number: int, kind: list) -> Any:
+        made = self.accept(kind, None)
+        if type(made) is not remote.StandInClass:
+            made = remote.make_class(self, 0, ("Exception",) * 4, (), [], None)
+        face = next((f for f in map(_face, made._library) if f), None)
+        return remote.make_object(self, number, made, face)
+
+
+class _StudentGlobals(dict):
+    """The global names that a student's function sees, looked up when asked for."""
+
+    def __init__(self, room: TestRoom) -> None:
+        super().__init__(__name__="__main__", __builtins__=builtins)
+        self._room = room
+
+    def __missing__(self, name: str) -> Any:
+        kind, value = self._room._lookup(str(name))
+        if kind == "absent":
+            raise KeyError(name)
+        if kind == "module":
+            return _module(name) or importlib.import_module(value)
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            self[name]
+        except (KeyError, ImportError):
+            return False
+        return True
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else default
+
+
+class _Refused:
+    """Stands for a name whose value cannot cross; says so when it is used."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self._text = f"the student's {name} cannot be used in a test: {reason}"
+
+    def _raise(self, *_: Any, **__: Any) -> Any:
+        raise remote.StandInError(self._text)
+
+    __call__ = __getitem__ = __iter__ = __len__ = __bool__ = __eq__ = __array__ = _raise
+    __hash__ = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise remote.StandInError(self._text)
+
+
+_NOTHING = object()
+_CALLABLES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, type)
+_INSTANCE = {
+    "getattr": getattr,
+    "getitem": lambda thing, key: thing[key],
+    "len": len,
+    "iter": iter,
+}
+
+
+def _imported(module: str, attribute: str | None) -> Any:
+    found = importlib.import_module(module)
+    return getattr(found, attribute) if attribute else found
+
+
+def _module(name: str) -> types.ModuleType | None:
+    """Import the module that a name means to everybody; None if there is none."""
+    target = _ALIASES.get(name, name)
+    try:
+        if importlib.util.find_spec(target) is None:
+            return None
+        return importlib.import_module(target)
+    except (ImportError, ValueError):
+        return None
+
+
+def _importable(value: Any) -> tuple[str, str] | None:
+    """Return where a function, class or module can be imported from, if anywhere."""
+    if isinstance(value, types.ModuleType):
+        return (value.__name__, "") if value.__name__ in sys.modules else None
+    module = getattr(value, "__module__", None)
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    if isinstance(value, np.ufunc):
+        module = "numpy"
+    if not isinstance(module, str) or not isinstance(name, str):
+        return None
+    if module == "__main__":
+        return None
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return (module, name) if found is value else None
+
+
+def _face(name: str) -> type | None:
+    if name not in _FACES:
+        return None
+    module, attribute = _FACES[name]
+    return getattr(sys.modules.get(module), attribute, None)
+
+
+def _texts(items: list, count: int) -> bool:
+    return len(items) == count and all(type(item) is str for item in items)
