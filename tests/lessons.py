@@ -9,7 +9,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbgrader.utils import is_solution
 
-from autograder.audit import Answer, graded_by_task, read_answers
+from autograder.audit import Answer, Verdict, graded_by_task, read_answers, try_answers
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,6 +62,13 @@ LESSONS = [Lesson(p.parent.name) for p in sorted((ROOT / "source").glob("*/*.py"
 def answers_to(lesson: Lesson) -> list[Answer]:
     """Read the right and wrong answers to a lesson; none if there is no file yet."""
     return read_answers(lesson.answers) if lesson.answers.exists() else []
+
+
+@cache
+def verdicts(lesson: Lesson) -> dict[Answer, Verdict]:
+    """Try all answers to a lesson in one kernel."""
+    answers = answers_to(lesson)
+    return {v.answer: v for v in try_answers(lesson.notebook, answers)}
 
 
 def solutions(lesson: Lesson) -> dict[str, str]:

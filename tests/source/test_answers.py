@@ -1,18 +1,7 @@
 """Hidden tests are tested: they reject wrong answers and accept right ones."""
 
-from functools import cache
-
 import pytest
-from lessons import LESSONS, answers_to
-
-from autograder.audit import try_answers
-
-
-@cache
-def verdicts(lesson):
-    """Try all answers to a lesson in one kernel."""
-    answers = answers_to(lesson)
-    return {v.answer: v for v in try_answers(lesson.notebook, answers)}
+from lessons import LESSONS, answers_to, verdicts
 
 
 @pytest.mark.parametrize(

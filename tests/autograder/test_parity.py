@@ -1,0 +1,133 @@
+"""Scores in two rooms are compared with scores in one kernel, and are the same."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from traitlets.config import Config
+
+from autograder.assignments import AssignmentError
+from autograder.audit import Answer, Outcome, one_kernel
+from autograder.parity import check, compare, report
+
+MARKS = {"locked": False, "schema_version": 3, "task": False}
+SOLUTION = """\
+def double(x):
+    ### BEGIN SOLUTION
+    return factor * x
+    ### END SOLUTION
+"""
+WRONG = Answer("double", False, "three times", "def double(x):\n    return 3 * x")
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    """A solved notebook with one task, in an assignment's folder of a course."""
+    cells = [
+        new_code_cell("factor = 2"),
+        new_code_cell(
+            SOLUTION,
+            metadata={
+                "nbgrader": MARKS
+                | {"grade_id": "double", "grade": False, "solution": True}
+            },
+        ),
+        new_code_cell(
+            "assert double(2) == 4, 'not the double'",
+            metadata={
+                "nbgrader": MARKS
+                | {
+                    "grade_id": "double_test",
+                    "grade": True,
+                    "solution": False,
+                    "points": 2,
+                }
+            },
+        ),
+    ]
+    path = tmp_path / "source" / "numbers" / "doubles.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(new_notebook(cells=cells), path)
+    return path
+
+
+def in_another_world(document, folder, seconds):
+    """Make a client in whose world the given number is 3."""
+    document.cells[0].source = "factor = 3"
+    return one_kernel(document, folder, seconds)
+
+
+def test_the_same_is_no_difference(notebook):
+    """
+    Solved, released and with an answer: three times the one graded cell, all equal.
+    """
+    parity = check(notebook, [WRONG], Config(), one_kernel)
+
+    assert (3, 3, ()) == (parity.answers, parity.cells, parity.differences)
+
+
+def test_a_difference_says_who_and_where(notebook):
+    """
+    The message has the answer, the cell, both scores and why points were lost.
+    """
+    parity = check(notebook, [WRONG], Config(), in_another_world)
+
+    assert [
+        "the reference solution, cell double_test: 2 of 2 in one kernel, 0 of 2 (not "
+        "the double) in two rooms"
+    ] == [str(difference) for difference in parity.differences]
+
+
+def test_a_cell_that_ran_in_one_place_only_is_a_difference():
+    """
+    A lost verdict is not an equal one.
+    """
+    ran = {("an answer", "f_test"): Outcome("f_test", 0, 1, "no")}
+
+    (difference,) = compare(ran, {})
+
+    assert (
+        "an answer, cell f_test: 0 of 1 (no) in one kernel, not run in two rooms"
+    ) == str(difference)
+
+
+def test_messages_may_differ():
+    """
+    Only points are compared.
+    """
+    key = ("an answer", "f_test")
+
+    assert () == compare(
+        {key: Outcome("f_test", 0, 1, "no")}, {key: Outcome("f_test", 0, 1, "nope")}
+    )
+
+
+@pytest.mark.parametrize(
+    ("make_client", "status", "row"),
+    [(one_kernel, 0, "3 3 3 0"), (in_another_world, 1, "3 3 2 1")],
+)
+def test_the_report_is_a_table(notebook, monkeypatch, make_client, status, row):
+    """
+    One row for each notebook, then the differences; the exit status tells.
+    """
+    course = notebook.parent.parent.parent
+    answers = course / "tests" / "source" / "answers" / "doubles.py"
+    answers.parent.mkdir(parents=True)
+    answers.write_text(f'@wrong("three times")\n{WRONG.source}\n')
+    monkeypatch.chdir(course)
+
+    lines = []
+    got = report(["numbers"], make_client, echo=lines.append)
+
+    assert status == got
+    assert ["numbers/doubles", *row.split()] == lines[1].split()
+    assert status == len(lines) - 2
+
+
+def test_a_missing_file_of_answers_is_named(notebook, monkeypatch, tmp_path):
+    """
+    A wrong `--answers` is an error, not a comparison without answers.
+    """
+    monkeypatch.chdir(notebook.parent.parent.parent)
+
+    with pytest.raises(AssignmentError, match="nothing.py: there is no such file"):
+        report(["numbers"], one_kernel, tmp_path / "nothing.py")
