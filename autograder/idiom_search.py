@@ -75,6 +75,10 @@ def find(
             yield from _by_call(node, meaning)
         elif isinstance(node, ast.Compare):
             yield from _by_comparison(node, classes, instances)
+        elif isinstance(node, ast.ClassDef):
+            for base in node.bases:
+                if isinstance(base, ast.Name) and base.id in classes:
+                    yield Hit("derive", f"class {node.name}({base.id})", node.lineno)
         elif isinstance(node, ast.Attribute):
             yield from _by_attribute(node, meaning)
         if isinstance(node, ast.Name | ast.Attribute) and id(node) not in told:

@@ -115,6 +115,11 @@ IDIOMS = {
         "an error: it could say that all are equal",
         "compare its attributes, which cross as data",
     ),
+    "derive": Idiom(
+        "the student's class is in the other room, so a class here cannot derive from "
+        "it",
+        "derive it in a locked cell that is not graded, or check the class itself",
+    ),
     "stderr": Idiom(
         "text on stderr is no verdict that says why: in one kernel it costs all points",
         "raise an AssertionError with the message",

@@ -150,6 +150,7 @@ def found_in_test(found):
         ("import sys\nassert 'scipy' not in sys.modules", "modules", "sys.modules"),
         ("assert Bag([1]) == Bag([1])", "equality", "Bag([1]) == Bag([1])"),
         ("one, two = 1, 2\na = Bag()\nassert a != one", "equality", "a != one"),
+        ("class Box(Bag):\n    pass\n\n\nassert Box()", "derive", "class Box(Bag)"),
         (
             "import sys\nif double(1) != 2:\n    print('no', file=sys.stderr)\n"
             "assert double(2) == 4",
