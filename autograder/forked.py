@@ -85,12 +85,12 @@ def start_afresh(birth: Birth) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     tempfile.tempdir = None
     process.current_process().authkey = os.urandom(32)
-    # A fresh process draws other numbers each time; torch starts from a fixed seed, and
-    # nothing has drawn from it yet.
+    # A fresh process draws other numbers each time.
     random.seed()
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()
     if "torch" in sys.modules:
+        sys.modules["torch"].default_generator.seed()
         sys.modules["torch"].set_num_threads(_threads(birth.environment))
 
 

@@ -1,6 +1,5 @@
 """Where kernels are born: boxes, forks and their ends, inside the warm process."""
 
-import contextlib
 import itertools
 import os
 import socket
@@ -76,24 +75,19 @@ class Nursery:
         self.folder, self.policy, self.environment = folder, policy, environment
         self.cold = False
         self.kernels: set[Kernel] = set()
-        self.boxes: dict[int, sandbox.Box] = {}
+        self.boxes: dict[str, sandbox.Box] = {}
         self._numbers = itertools.count(1)
-        self._libraries: set[int] = set()
 
     def prepare(self, load: Callable[[], Any]) -> Any:
         """Set the sandbox up, then import; call before anything is forked."""
         self.policy = sandbox.prepare(self.policy)
-        before = _open_files()
-        result = load()
-        # What a library opened while it was imported, it may still need in a fork.
-        self._libraries = _open_files() - before
-        return result
+        return load()
 
     def new_box(self) -> sandbox.Box:
         """Make the folders of one submission."""
-        box = sandbox.make_box(self.folder / str(next(self._numbers)), self.policy)
-        self.boxes[box.number] = box
-        return box
+        name = str(next(self._numbers))
+        self.boxes[name] = sandbox.make_box(self.folder / name, self.policy)
+        return self.boxes[name]
 
     def fork(
         self,
@@ -132,7 +126,7 @@ class Nursery:
         def main() -> None:
             (become_cold_kernel if self.cold else become_kernel)(birth)
 
-        keep = {birth.control, birth.ready, *self._libraries}
+        keep = (birth.control, birth.ready)
         try:
             pid, pidfd = sandbox.spawn(self.policy, box, role, main, keep)
         except BaseException:
@@ -154,13 +148,11 @@ class Nursery:
         os.close(kernel.pidfd)
         return status
 
-    def remove_boxes(self, wanted: set[sandbox.Box]) -> None:
+    def remove_boxes(self, wanted: set[str]) -> None:
         """Remove each box that nothing lives in and nobody wants."""
-        wanted = wanted | {kernel.box for kernel in self.kernels}
-        for box in list(self.boxes.values()):
-            if box not in wanted:
-                sandbox.remove_box(box)
-                del self.boxes[box.number]
+        wanted = wanted | {kernel.box.folder.name for kernel in self.kernels}
+        for name in self.boxes.keys() - wanted:
+            sandbox.remove_box(self.boxes.pop(name))
 
 
 def _new_connection(home: Path) -> dict:
@@ -171,12 +163,3 @@ def _new_connection(home: Path) -> dict:
         "signature_scheme": "hmac-sha256",
         **ports,
     }
-
-
-def _open_files() -> set[int]:
-    found = set()
-    for path in Path("/proc/self/fd").iterdir():
-        with contextlib.suppress(OSError):  # the listing's own
-            os.fstat(int(path.name))
-            found.add(int(path.name))
-    return found

@@ -13,6 +13,7 @@ import importlib
 import importlib.machinery
 import importlib.metadata
 import importlib.util
+import io
 import os
 import sys
 import warnings
@@ -130,6 +131,8 @@ def preload(names: Iterable[str]) -> dict[str, str]:
         if wanted in sys.modules:
             for name in companions:
                 _import(name)
+    if "matplotlib.pyplot" in sys.modules:
+        _draw_once()
     # Everything that lives now is shared with the forks: the collector shall not touch
     # it, or each fork would get its own copy.
     gc.collect()
@@ -137,13 +140,16 @@ def preload(names: Iterable[str]) -> dict[str, str]:
     return skipped
 
 
+def _draw_once() -> None:
+    """Find and load the fonts of all first figures; nobody sees this one."""
+    figure = importlib.import_module("matplotlib.figure").Figure()
+    figure.add_subplot(title="$x^2$").plot([0, 1])
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+
+
 def _import(name: str) -> str | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            importlib.import_module(name)
-    except KeyboardInterrupt:
-        raise
+        importlib.import_module(name)
     except BaseException as error:  # even SystemExit: a module's mistake, not ours
         return f"{type(error).__name__}: {error}"
     return None

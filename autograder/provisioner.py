@@ -4,6 +4,7 @@ With `JUPYTER_DEFAULT_PROVISIONER_NAME=autograder-fork`, or in a kernelspec's me
 every program that starts kernels through jupyter_client gets warm ones.
 """
 
+import asyncio
 import json
 import os
 import select
@@ -13,18 +14,17 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase
-from traitlets import List, Unicode
+from traitlets import List, Unicode, default
 
-from autograder.lease import Lease, readable
+from autograder import sandbox
+from autograder.lease import Lease, ZygoteError, readable
 
 
 class ForkProvisioner(KernelProvisionerBase):
     """Starts, signals and ends one kernel of the warm process."""
 
     address = Unicode(
-        os.environ.get("AUTOGRADER_ZYGOTE", ""),
-        config=True,
-        help="Socket of a running warm process; one is started when empty.",
+        config=True, help="Socket of a running warm process; one is started when empty."
     )
     preload = List(
         Unicode(), config=True, help="Modules that a warm process started here imports."
@@ -33,12 +33,16 @@ class ForkProvisioner(KernelProvisionerBase):
         "student", config=True, help='The kind of room: "student" or "test".'
     )
 
-    box: int | None = None
+    box: str | None = None
     control: socket.socket | None = None
     _lease: Lease | None = None
     _pidfd: int | None = None
     _status: int | None = None
     _adopted = False
+
+    @default("address")
+    def _address_of_environment(self) -> str:
+        return os.environ.get("AUTOGRADER_ZYGOTE", "")
 
     def adopt(self, lease: Lease, kernel: dict, fds: list[int]) -> None:
         """Take a kernel that runs already; the next launch is this one.
@@ -84,7 +88,7 @@ class ForkProvisioner(KernelProvisionerBase):
             "room", role=self.role, environment=added, **request
         )
         os.close(work)
-        self.box = reply["box"]["number"]
+        self.box = reply["box"]["name"]
         self._close()
         self.adopt(self._lease, reply["rooms"][0], fds)
 
@@ -129,9 +133,14 @@ class ForkProvisioner(KernelProvisionerBase):
 
     async def kill(self, restart: bool = False) -> None:
         """End every process of the room; nothing is left when this returns."""
-        if self._status is None and self._lease and not self._lease.closed:
+        if self._status is not None or self._pidfd is None:
+            return
+        try:
             reply, _ = await self._lease.ask("stop")
             self._status = reply["exit"] or 0
+        except ZygoteError:  # no warm process: its children are ending anyway
+            await asyncio.to_thread(sandbox.kill, self.pid, self._pidfd)
+            self._status = -signal.SIGKILL
 
     async def terminate(self, restart: bool = False) -> None:
         """Ask the kernel to end."""

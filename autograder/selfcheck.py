@@ -43,8 +43,8 @@ def check_fork(seconds: int = 20) -> str | None:
         return f"a forked process cannot compute: {said}"
     if code == -signal.SIGALRM:
         return (
-            f"a forked process hangs in a parallel computation (ended after {seconds} s):"
-            " a preloaded library ran threads while it was imported"
+            f"a forked process hangs in a parallel computation (gave up after {seconds}"
+            " s): a preloaded library ran threads while it was imported"
         )
     if code:
         return f"a forked process crashes when it computes, status {code}"

@@ -132,7 +132,8 @@ class Zygote:
         reply, fds = await self._ask(lease, "pair")
         work, *first = fds[:3]
         other, *second = fds[3:]
-        box = Box(Path(reply["box"]["folder"]), reply["box"]["number"], work)
+        place = reply["box"]
+        box = Box(Path(place["folder"]), work, place["users"], place["group"])
         student, test = reply["rooms"]
         other = Lease(socket.socket(fileno=other))
         return (
@@ -143,7 +144,8 @@ class Zygote:
     async def room(self, box: Box, role: str) -> Room:
         """Get a fresh room in a box that exists, in place of one that has ended."""
         lease = await Lease.connect(self.address)
-        reply, (work, *fds) = await self._ask(lease, "room", box=box.number, role=role)
+        name = box.folder.name
+        reply, (work, *fds) = await self._ask(lease, "room", box=name, role=role)
         os.close(work)
         return await self._room(lease, reply["rooms"][0], fds, box)
 
@@ -200,12 +202,12 @@ class Zygote:
         manager = AsyncKernelManager()
         # Not the file in the room, where a student could put another one.
         manager.connection_file = str(
-            Path(self.address).with_name(f"{box.number}-{kernel['pid']}.json")
+            Path(self.address).with_name(f"{box.folder.name}-{kernel['pid']}.json")
         )
         manager.provisioner = ForkProvisioner(
             parent=manager, kernel_spec=manager.kernel_spec, address=self.address
         )
-        manager.provisioner.box = box.number
+        manager.provisioner.box = box.folder.name
         manager.provisioner.adopt(lease, kernel, fds)
         await manager.start_kernel()
         client = manager.client()
