@@ -1,6 +1,11 @@
 """nbgrader's settings for this course; `nbgrader ...` reads them from here."""
 
+from autograder.nbgrader_plugin import enable
+
 c = get_config()  # noqa: F821  (given by nbgrader)
+
+# Tests run in a room that the student's code cannot reach; see SECURITY.md.
+enable(c)
 
 c.CourseDirectory.course_id = "cnn"
 
@@ -12,6 +17,7 @@ c.CourseDirectory.ignore = [
     "__pycache__",
     "feedback",
     "*.py",
+    "*.record.json",
 ]
 
 c.ClearSolutions.code_stub = {
@@ -19,6 +25,3 @@ c.ClearSolutions.code_stub = {
     'raise NotImplementedError("not written yet: replace this line with your code")'
 }
 c.ClearSolutions.text_stub = "*Your answer here: replace this line.*"
-
-# A deleted test cell comes back and is graded, instead of vanishing from the score.
-c.OverwriteCells.add_missing_cells = True

@@ -16,6 +16,14 @@ def bound(source: str) -> frozenset[str]:
         return frozenset()
 
 
+def needed(source: str) -> frozenset[str]:
+    """Return the names that a cell reads from elsewhere; of no Python, a `?`."""
+    try:
+        return names.needed(source)
+    except SyntaxError:
+        return frozenset("?")
+
+
 @cache
 def wanted(source: str) -> frozenset[str]:
     """Return the global names that a cell reads, in code and in its strings.

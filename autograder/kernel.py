@@ -5,10 +5,13 @@ main thread, in turn, and can be interrupted as a cell can:
 
     begin    {role}        take the wire to the other room from the control socket
     serve    {}            student's room: answer the test room until it says "end"
-    prepare  {cell: ...}   test room: bind the stand-ins that the next cell needs
+    lacks    {source}      test room: names that a given cell needs and are not there
+    prepare  {source: ...} test room: bind the stand-ins that the next cell needs
     finish   {}            test room: let the student's room go; returns its notes
+    wire     {}            take a new wire in place of one that broke
 
-File descriptors travel beside it, over the control socket that the kernel was born with.
+File descriptors travel beside it, over the control socket that the kernel has from its
+birth.
 Started cold with `python -m autograder.kernel -f CONNECTION --control FD`.
 """
 
@@ -51,7 +54,7 @@ class RoomKernel(IPythonKernel):
             return self._begin(**content)
         if op == "wire":
             return self._room.connect(self._receive_wire())
-        if op not in ("serve", "prepare", "finish"):
+        if op not in ("serve", "prepare", "finish", "lacks"):
             raise ValueError(f"room_request: {op!r} is unknown")
         return getattr(self._room, op)(**content)
 

@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
-import os
 import socket
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -101,24 +101,47 @@ class Room:
             if message["parent_header"].get("msg_id") == message_id:
                 return message["content"]
 
-    async def ask(self, op: str, seconds: float | None = 30, **content: Any) -> dict:
+    async def ask(self, op: str, timeout: float | None = 30, **content: Any) -> dict:
         """Send a request and return the reply; raises RoomError if it is an error."""
-        reply = await self.reply(self.send(op, **content), seconds)
+        reply = await self.reply(self.send(op, **content), timeout)
         if reply.get("status") == "error":
             raise RoomError(f"{op}: {reply.get('ename')}: {reply.get('evalue')}")
         return reply
 
 
-async def cold_room(cwd: Path, environment: dict[str, str] | None = None) -> Room:
-    """Start a room in a new process, without zygote and without sandbox.
+@dataclass(frozen=True)
+class ColdBox:
+    """The folder in which two cold rooms work."""
 
-    Parameters
-    ----------
-    cwd : Path
-        The current folder of the kernel.
-    environment : dict, optional
-        Variables on top of this process's own.
-    """
+    work: Path
+    work_fd: int = -1
+
+
+class ColdRooms:
+    """Starts rooms in new processes: without zygote, and without sandbox."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="rooms-")
+        self._boxes = 0
+
+    async def pair(self) -> tuple[Room, Room]:
+        """Start a student's room and a test room that share a folder."""
+        self._boxes += 1
+        box = ColdBox(Path(self._folder.name, f"work{self._boxes}"))
+        box.work.mkdir()
+        student, test = await asyncio.gather(_start_cold(box), _start_cold(box))
+        return student, test
+
+    async def room(self, box: ColdBox, role: str) -> Room:
+        """Start one room in a folder that is there."""
+        return await _start_cold(box)
+
+    def stop(self) -> None:
+        """Remove the folders."""
+        self._folder.cleanup()
+
+
+async def _start_cold(box: ColdBox) -> Room:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     manager = AsyncKernelManager(transport="ipc")
     manager.ipc_path = manager.ip = str(Path(tempfile.mkdtemp(prefix="room-")) / "k")
@@ -128,8 +151,7 @@ async def cold_room(cwd: Path, environment: dict[str, str] | None = None) -> Roo
         "--HistoryManager.hist_file=:memory:",
     ]
     await manager.start_kernel(
-        cwd=str(cwd),
-        env=os.environ | (environment or {}),
+        cwd=str(box.work),
         pass_fds=[theirs.fileno()],
     )
     theirs.close()
@@ -142,9 +164,4 @@ async def cold_room(cwd: Path, environment: dict[str, str] | None = None) -> Roo
         await manager.shutdown_kernel(now=True)
         raise RoomError(f"a cold kernel did not start: {error}") from None
     client.allow_stdin = False
-    return Room(manager, client, ours)
-
-
-def cold_pair(cwd: Path) -> Any:
-    """Start two cold rooms at once; awaits to (student's room, test room)."""
-    return asyncio.gather(cold_room(cwd), cold_room(cwd))
+    return Room(manager, client, ours, box)

@@ -12,8 +12,8 @@ asked for no more.
 """
 
 import contextlib
+import mmap
 import os
-import resource
 import select
 import shutil
 import signal
@@ -93,7 +93,8 @@ def make_box(folder: Path, policy: Policy) -> Box:
     if os.geteuid() == 0:
         lock, group = _reserve_users()
         users = {role: group + place for place, role in enumerate(ROLES)}
-    folder.mkdir(mode=0o711)
+    folder.mkdir()
+    folder.chmod(0o711)
     for name in ("work", "root", *ROLES, *(f"{role}-tmp" for role in ROLES)):
         (folder / name).mkdir()
     for role in ROLES:
@@ -124,11 +125,13 @@ def _reserve_users() -> tuple[int, int]:
     )
 
 
-def fill(work_fd: int, folder: Path) -> None:
+def fill(
+    work_fd: int, folder: Path, skip: Callable[[str], bool] = lambda name: False
+) -> None:
     """Copy the files of a folder into a box, so that both rooms can change them.
 
-    Links and special files are left out. The copy belongs to the box's group, whoever
-    calls.
+    Links and special files are left out, and files whose names are to be skipped. The
+    copy belongs to the box's group, whoever calls.
     """
     target = Path(f"/proc/self/fd/{work_fd}")
     group = os.fstat(work_fd).st_gid
@@ -139,7 +142,7 @@ def fill(work_fd: int, folder: Path) -> None:
             _share(inside / name, group, 0o2770)
         for name in files:
             source = Path(place) / name
-            if source.is_file() and not source.is_symlink():
+            if source.is_file() and not source.is_symlink() and not skip(name):
                 shutil.copyfile(source, inside / name)
                 mode = 0o770 if os.access(source, os.X_OK) else 0o660
                 _share(inside / name, group, mode)
@@ -332,10 +335,12 @@ def _restrict(policy: Policy, box: Box, role: str, readable: list[Path]) -> None
 
 def _limit(policy: Policy, processes: int) -> None:
     """Set what one process may use; what all use together is the keeper's."""
+    import resource  # not on Windows, where this module only says why it cannot work
+
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     # Threads reserve room for stacks and heaps, far more than they use.
     slack = (1024 + 80 * (os.cpu_count() or 1)) * _MIB
-    space = pages * os.sysconf("SC_PAGE_SIZE") + policy.memory_mib * _MIB + slack
+    space = pages * mmap.PAGESIZE + policy.memory_mib * _MIB + slack
     limits = {
         "AS": space,
         "CORE": 0,

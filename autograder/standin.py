@@ -71,6 +71,14 @@ class TestRoom(Peer):
         self._training: list[tuple] = []
         self._settings: tuple | None = None
 
+    def lacks(self, source: str, tasks: list) -> dict:
+        """Return the names that a cell reads and that only the student's room has."""
+        own = {n for n in self.shell.user_ns if n not in self.placed} - {*tasks}
+        needs = cell_names.needed(source) - {n for n in dir(builtins)} | (
+            cell_names.needed(source) & {*tasks}
+        )
+        return {"lacks": sorted(needs - own)}
+
     def prepare(
         self, source: str, sources: dict, imports: dict, tasks: list, seconds: float
     ) -> dict:

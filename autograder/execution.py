@@ -1,0 +1,197 @@
+"""nbclient's execution of a notebook, with two kernels in place of one."""
+
+import asyncio
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import run_sync
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.plan import Plan
+from autograder.room import Room, RoomError
+from autograder.rooms import Rooms, Starter
+from autograder.verdict import failure, finished
+
+_OUTPUT_BYTES = 4_000_000  # of one cell; a figure takes 100,000
+_GRACE = 1.0  # seconds between a polite end and a forced one
+
+
+class TwoRoomClient:
+    """Runs a notebook's cells in two rooms; a mixin before nbclient's client.
+
+    `begin` says who starts rooms and what the plan is. After that the client is used as
+    any other: `setup_kernel`, then `execute_cell` for each cell, in order.
+    """
+
+    def begin(self, starter: Starter, plan: Plan, folder: Path | None) -> None:
+        """Set what the next notebook needs.
+
+        Parameters
+        ----------
+        starter : Starter
+            Where rooms come from.
+        plan : Plan
+            Which cells are tests, and what they are.
+        folder : Path, optional
+            Holds the files of the submission.
+        """
+        self.rooms = Rooms(starter, plan, self.timeout or 3600)
+        self.plan, self._folder = plan, folder
+        self._verdicts: dict[str, tuple[NotebookNode, list]] = {}
+        self._states: dict[int, dict] = {}
+        self._room: Room | None = None
+        self._left = _OUTPUT_BYTES
+        self._unchanged: set[str] | None = None
+
+    @contextmanager
+    def setup_kernel(self, **options: Any) -> Any:
+        """Start both rooms; end them, and all that they started, at the end."""
+        run_sync(self.rooms.open)(self._folder)
+        try:
+            self._enter(self.rooms.student)
+            yield
+        finally:
+            if self.rooms.student is not None:
+                self._enter(self.rooms.student)
+            run_sync(self.rooms.close)()
+            self.km = self.kc = None
+            for cell, outputs in self._verdicts.values():
+                # Whatever arrived later has no say.
+                cell.outputs = outputs
+
+    async def async_execute_cell(
+        self,
+        cell: NotebookNode,
+        cell_index: int,
+        execution_count: int | None = None,
+        store_history: bool = True,
+    ) -> NotebookNode:
+        """Run a cell in its room."""
+        if cell.cell_type != "code":
+            return cell
+        if self._unchanged is None:
+            cells = self.nb.cells
+            self._unchanged = {c.source.strip() for c in cells if c.cell_type == "code"}
+        self._left = _OUTPUT_BYTES
+        name = self._test_of(cell)
+        if name is None:
+            await self._run_student(cell, cell_index)
+        else:
+            await self._run_test(cell, cell_index, name)
+        return cell
+
+    execute_cell = run_sync(async_execute_cell)
+
+    def _test_of(self, cell: NotebookNode) -> str | None:
+        """Return the name of the test that a cell is; each counts once."""
+        claim = cell.metadata.get("nbgrader")
+        name = claim.get("grade_id") if isinstance(claim, dict) else None
+        if name in self.plan.tests and name not in self._verdicts:
+            return name
+        return None
+
+    async def _run_student(self, cell: NotebookNode, index: int) -> None:
+        student = self.rooms.student
+        if student is None:
+            cell.outputs = [failure("RoomError", "your code ended its room too often")]
+            return
+        self._enter(student)
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        try:
+            await super().async_execute_cell(cell, index)
+        except DeadKernelError:
+            how = "This cell ended the kernel. The cells before it were run again."
+            cell.outputs.append(failure("RoomError", how))
+            await self.rooms.lost("ended its room", name)
+        except (TimeoutError, CellTimeoutError):
+            how = "This cell could not be stopped. The cells before it were run again."
+            cell.outputs.append(failure("RoomError", how))
+            await self.rooms.lost("could not be stopped", name)
+        else:
+            self.rooms.ran(cell.source)
+
+    async def _run_test(self, cell: NotebookNode, index: int, name: str) -> None:
+        cell.source = self.plan.tests[name]
+        cell.metadata.pop("tags", None)
+        cell.outputs = []
+        notes: dict = {}
+        try:
+            await self.rooms.give(name, self._unchanged)
+            problem = await self.rooms.begin_test(cell.source)
+            if problem:
+                cell.outputs = [failure("RoomError", problem)]
+            else:
+                self._enter(self.rooms.test)
+                await super().async_execute_cell(cell, index)
+            notes = await self.rooms.end_test(name)
+        except (DeadKernelError, CellTimeoutError, TimeoutError, RoomError) as error:
+            cell.outputs.append(failure("RoomError", f"the test did not end: {error}"))
+            await self.rooms.lost_test(name)
+        finally:
+            outputs = finished(
+                cell.outputs, self.plan.points.get(name, 0), notes.get("printed", "")
+            )
+            cell.outputs = outputs
+            self._verdicts[name] = (cell, outputs)
+
+    # Two kernels, of which one is today's.
+
+    def _enter(self, room: Room) -> None:
+        """Point nbclient at a room; displays and widgets of the other are not its."""
+        names = (
+            *("_display_id_map", "output_hook_stack", "comm_objects"),
+            *("widget_state", "widget_buffers"),
+        )
+        if self._room is not None:
+            kept = {name: getattr(self, name) for name in names}
+            self._states[id(self._room)] = kept
+        self.reset_execution_trackers()
+        self.widget_buffers = {}
+        for name, value in self._states.get(id(room), {}).items():
+            setattr(self, name, value)
+        self._room, self.km, self.kc = room, room.km, room.kc
+
+    async def _async_handle_timeout(
+        self, timeout: int, cell: NotebookNode | None = None
+    ) -> dict:
+        if self._room is self.rooms.test and self.rooms.student is not None:
+            self.log.error("Timeout waiting for a test (%is).", timeout)
+            await self.rooms.student.interrupt()
+            self._stopping = asyncio.ensure_future(self._stop_test())
+        else:
+            self.log.error("Timeout waiting for execute reply (%is).", timeout)
+            await self._room.interrupt()
+        return {"content": {**self.error_on_timeout, "status": "error"}}
+
+    async def _stop_test(self) -> None:
+        """Stop a test that goes on although the student's call was interrupted."""
+        await asyncio.sleep(_GRACE)
+        await self.rooms.test.interrupt()
+
+    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
+        """Take what a kernel says, up to a limit for each cell."""
+        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+            size = len(repr(msg["content"]))
+            if size > self._left:
+                if self._left > 0:
+                    self._left = 0
+                    text = f"\n(the rest of more than {_OUTPUT_BYTES} bytes is cut)\n"
+                    cell.outputs.append(new_output("stream", text=text))
+                return None
+            self._left -= size
+        return super().process_message(msg, cell, cell_index)
+
+    def unfinished(self) -> None:
+        """Give each test that did not run an error, so that none counts as passed."""
+        for cell in self.nb.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if name in self.plan.tests and name not in self._verdicts:
+                cell.outputs = [failure("RoomError", "this test was not run")]
+
+    def took(self, start: float) -> float:
+        """Return seconds since `start`, to the millisecond."""
+        return round(time.monotonic() - start, 3)

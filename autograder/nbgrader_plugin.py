@@ -1,0 +1,158 @@
+"""The autograder as an add-on to nbgrader: `enable(c)` in nbgrader_config.py.
+
+This module is the only one that puts itself in the place of something of nbgrader's.
+"""
+
+import functools
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute
+from traitlets import Dict, Enum
+from traitlets.config import Config
+
+from autograder.errors import AutograderError
+from autograder.execution import TwoRoomClient
+from autograder.feedback_preprocessors import enable_feedback
+from autograder.plan import Plan, make_plan
+from autograder.policy import Policy
+from autograder.preload import imports_of
+from autograder.record import SUFFIX, add_to_record
+from autograder.released import read_release
+from autograder.repair_preprocessor import Repair
+from autograder.room import ColdRooms
+from autograder.rooms import Starter
+from autograder.submission import SubmissionError, read_notebook
+from autograder.submission_exporter import SubmissionExporter
+from autograder.zygote import Zygote
+
+
+class PluginError(AutograderError):
+    """The configuration, or a notebook, is none that two rooms can grade."""
+
+
+def enable(c: Config, **options: Any) -> None:
+    """Grade in two rooms: call it from nbgrader_config.py.
+
+    Parameters
+    ----------
+    c : Config
+        What `get_config()` returns.
+    **options
+        `isolation="process"` gives up the sandbox, not the two rooms, where a machine
+        has none. The limits of a submission are those of `autograder.policy.Policy`:
+        `memory_mib`, `processes`, `disk_mib`, `file_mib`, `open_files`, `cpu_seconds`.
+
+    Raises
+    ------
+    PluginError
+        If an option is unknown or its value is impossible.
+    """
+    known = {*Policy.__dataclass_fields__} - {"tier"}
+    for name in options:
+        if name not in known:
+            raise PluginError(
+                f"autograder.nbgrader_plugin.enable: {name!r} is no option; known are "
+                f"{', '.join(sorted(known))}"
+            )
+    try:
+        Policy(**options)
+    except AutograderError as error:
+        raise PluginError(f"autograder.nbgrader_plugin.enable: {error}") from None
+    traits = Autograde.class_traits()
+    sanitize = traits["sanitize_preprocessors"].make_dynamic_default()
+    grade = traits["autograde_preprocessors"].make_dynamic_default()
+    c.Autograde.exporter_class = SubmissionExporter
+    c.Autograde.sanitize_preprocessors = [Repair, *sanitize]
+    c.Autograde.autograde_preprocessors = [
+        TwoRooms if step is Execute else step for step in grade
+    ]
+    c.TwoRooms.limits = options
+    enable_feedback(c)
+
+
+class TwoRooms(TwoRoomClient, Execute):
+    """Runs a submission, its tests in a room that the student's code cannot reach."""
+
+    limits = Dict(help="Options of the sandbox, as `enable` takes them.").tag(
+        config=True
+    )
+    kernels = Enum(
+        ["warm", "cold"],
+        "warm",
+        help="Cold kernels are new processes, which need no fork and have no sandbox.",
+    ).tag(config=True)
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict, **options: Any
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Run a notebook, and add to its record what happened."""
+        _check_language(nb, resources)
+        start = time.monotonic()
+        plan = self._plan(resources)
+        folder = Path(resources["metadata"]["path"] or ".")
+        self.begin(self._starter(plan), plan, folder)
+        nb, resources = super().preprocess(nb, resources, **options)
+        self.unfinished()
+        record = folder / (resources["nbgrader"]["notebook"] + SUFFIX)
+        if record.is_file():
+            add_to_record(record, self.rooms.notes, {"rooms": self.took(start)})
+        return nb, resources
+
+    def _plan(self, resources: ResourcesDict) -> Plan:
+        ids = resources["nbgrader"]
+        converter = getattr(self.parent, "parent", None)
+        course = getattr(converter, "coursedir", None)
+        source = None
+        if course is not None:
+            folder = course.format_path(course.source_directory, ".", ids["assignment"])
+            source = Path(folder, ids["notebook"] + ".ipynb")
+        with Gradebook(ids["db_url"]) as gradebook:
+            known = gradebook.find_notebook(ids["notebook"], ids["assignment"])
+            release = read_release(known, lambda cell: cell.source, source)
+        try:
+            written = read_notebook(source)[0].cells if source else []
+        except SubmissionError:
+            written = []
+        return make_plan(release, written)
+
+    def _starter(self, plan: Plan) -> Starter:
+        policy = Policy(**self.limits)
+        given = [given.source for given in plan.given]
+        if self.kernels == "cold" or sys.platform != "linux":
+            if policy.isolation != "process":
+                raise PluginError(
+                    'cold kernels have no sandbox; say enable(c, isolation="process") '
+                    "in nbgrader_config.py to grade without one"
+                )
+            return _cold()
+        return _warm(imports_of([*given, *plan.tests.values()]), policy)
+
+
+@functools.cache
+def _cold() -> ColdRooms:
+    return ColdRooms()
+
+
+@functools.cache
+def _warm(preload: tuple[str, ...], policy: Policy) -> Zygote:
+    """Start a warm process, once for all submissions of this one."""
+    return Zygote.start(preload, policy)
+
+
+def _check_language(nb: NotebookNode, resources: ResourcesDict) -> None:
+    kernel = nb.metadata.get("kernelspec", {})
+    language = kernel.get("language") or "python"
+    if language != "python":
+        ids = resources["nbgrader"]
+        raise PluginError(
+            f"{ids['assignment']}/{ids['notebook']}.ipynb: wanted a Python notebook, "
+            f"got one for the kernel {kernel.get('name')!r} ({language}); two rooms "
+            f"grade Python only: grade this assignment without enable(c)"
+        )

@@ -1,0 +1,165 @@
+"""Which cell runs where, decided by the release and never by the submission."""
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+
+from autograder import names
+from autograder.released import Release
+
+
+@dataclass(frozen=True)
+class Given:
+    """A cell that the instructor wrote and no student is asked to change.
+
+    Parameters
+    ----------
+    source : str
+        Its text in the release.
+    locked : bool
+        Whether it is nbgrader's read-only kind; others may have been edited.
+    before : str
+        The `grade_id` of the first test that comes after it; "" if none does.
+    """
+
+    source: str
+    locked: bool
+    before: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is known of a notebook before any submission is looked at.
+
+    Parameters
+    ----------
+    tests : dict of str to str
+        The text of each graded locked code cell, by `grade_id`.
+    points : dict of str to float
+        What each of them is worth.
+    given : tuple of Given
+        In the order of the release.
+    tasks : frozenset of str
+        Names that the student is asked to define.
+    imports : dict of str to tuple
+        What the release imports: name -> (module, attribute or None).
+    """
+
+    tests: dict[str, str]
+    points: dict[str, float] = field(default_factory=dict)
+    given: tuple[Given, ...] = ()
+    tasks: frozenset[str] = frozenset()
+    imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+
+
+def make_plan(release: Release, written: Iterable[NotebookNode] = ()) -> Plan:
+    """Make the plan of a notebook.
+
+    Parameters
+    ----------
+    release : Release
+        What the gradebook knows.
+    written : iterable of NotebookNode
+        The cells of the instructor's notebook, if it is there: they tell of imports and
+        helpers in cells that nbgrader does not track.
+    """
+    known = {cell.name: cell for cell in release.cells}
+    tests = {c.name: c for c in release.cells if c.is_test and c.cell_type == "code"}
+    given, tasks, imports = [], set(), {}
+    waiting: list[tuple[str, bool]] = []
+    for name, source, kind in _cells(release, written):
+        cell = known.get(name)
+        if cell is not None and cell.name in tests:
+            given += [Given(*early, before=name) for early in waiting]
+            waiting = []
+        elif kind != "code":
+            continue
+        elif cell is not None and cell.solution:
+            tasks |= _bound(source)
+        else:
+            waiting.append((source, cell is not None and cell.locked))
+    given += [Given(*late, before="") for late in waiting]
+    for cell in (*(g.source for g in given), *(c.source for c in tests.values())):
+        imports |= imported(cell)
+    return Plan(
+        {name: cell.source for name, cell in tests.items()},
+        {name: cell.points or 0.0 for name, cell in tests.items()},
+        tuple(given),
+        frozenset(tasks),
+        {name: where for name, where in imports.items() if name not in tasks},
+    )
+
+
+def _cells(
+    release: Release, written: Iterable[NotebookNode]
+) -> Iterable[tuple[str, str, str]]:
+    """Yield name, text and type of each cell, in order; the gradebook's text counts."""
+    known = {cell.name: cell for cell in release.cells}
+    seen = set()
+    for cell in written:
+        claim = cell.metadata.get("nbgrader")
+        name = claim.get("grade_id", "") if isinstance(claim, dict) else ""
+        seen.add(name)
+        text = cell.source
+        if name in known and not known[name].solution:
+            text = known[name].source
+        yield name, text, cell.cell_type
+    for cell in release.cells:
+        if cell.name not in seen:
+            yield cell.name, cell.source, cell.cell_type
+
+
+def imported(source: str) -> dict[str, tuple[str, str | None]]:
+    r"""Return what the names mean that a cell imports.
+
+    Examples
+    --------
+    >>> imported("import numpy as np, os.path\nfrom math import pi")
+    {'np': ('numpy', None), 'os': ('os', None), 'pi': ('math', 'pi')}
+    """
+    found: dict[str, tuple[str, str | None]] = {}
+    for node in _statements(source):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                name = alias.asname or top
+                found[name] = (alias.name if alias.asname else top, None)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                if alias.name != "*":
+                    found[alias.asname or alias.name] = (node.module, alias.name)
+    return found
+
+
+def definitions(source: str) -> str:
+    r"""Return only the imports, functions and classes of a cell.
+
+    Examples
+    --------
+    >>> definitions("import os\nn = 3\ndef f(): return n")
+    'import os\ndef f():\n    return n'
+    """
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    kept = [node for node in _statements(source) if isinstance(node, kinds)]
+    return "\n".join(ast.unparse(node) for node in kept)
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    try:
+        return names.parse(source).body
+    except SyntaxError:
+        return []
+
+
+def _bound(source: str) -> frozenset[str]:
+    try:
+        return names.bound(source)
+    except SyntaxError:
+        return frozenset()
+
+
+def defined_in(sources: Iterable[str]) -> dict[str, str]:
+    """Return the last of some cells that binds each name at its top level."""
+    return {name: source for source in sources for name in _bound(source)}

@@ -1,0 +1,285 @@
+"""One notebook in two rooms: what runs where, and what happens when a room ends."""
+
+import asyncio
+import shutil
+import socket
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty
+from typing import Any, Protocol
+
+from jupyter_client.utils import ensure_async
+
+from autograder import sandbox
+from autograder.plan import Plan, defined_in, definitions
+from autograder.record import SUFFIX, Note
+from autograder.room import Room, RoomError
+
+_PATIENCE = 2.0  # seconds for a student's room to react to an interrupt
+_DEATHS = 20  # rooms that one submission may use up
+
+
+class Starter(Protocol):
+    """What starts rooms: a zygote, or a source of cold kernels."""
+
+    async def pair(self) -> tuple[Room, Room]:
+        """Start a student's room and a test room that share a box."""
+
+    async def room(self, box: Any, role: str) -> Room:
+        """Start one room in a box that is there."""
+
+
+class Rooms:
+    """The two rooms of one submission.
+
+    Parameters
+    ----------
+    starter : Starter
+        Where rooms come from.
+    plan : Plan
+        What is known of the notebook.
+    seconds : float
+        Limit of a cell.
+    """
+
+    def __init__(self, starter: Starter, plan: Plan, seconds: float) -> None:
+        self.starter, self.plan, self.seconds = starter, plan, seconds
+        self.student: Room | None = None
+        self.test: Room | None = None
+        self.notes: list[Note] = []
+        self.deaths = 0
+        self._ran: list[str] = []  # the student's cells that did not end the room
+        self._given = 0  # how many of the plan's given cells are done with
+        self._serving = ""
+        self._wired = False
+
+    async def open(self, folder: Path | None = None) -> None:
+        """Start both rooms and the wire; put the submission's files before them."""
+        self.student, self.test = await self.starter.pair()
+        if folder is not None:
+            copy_files(folder, self.student.box)
+        ours, theirs = socket.socketpair()
+        self.student.give_wire(ours)
+        self.test.give_wire(theirs)
+        await asyncio.gather(
+            self.student.ask("begin", role="student"),
+            self.test.ask("begin", role="test"),
+        )
+        self._wired = True
+
+    async def close(self) -> None:
+        """End both rooms, and everything that runs in them."""
+        for room in (self.student, self.test):
+            if room is not None:
+                await room.stop()
+        self.student = self.test = None
+
+    # Cells of the student's.
+
+    def ran(self, source: str) -> None:
+        """Remember a cell of the student's, for the case that the room must go."""
+        self._ran.append(source)
+
+    async def lost(self, what: str, cell: str = "") -> None:
+        """Note that the student's room is gone, and make another one.
+
+        Parameters
+        ----------
+        what : str
+            What happened, as the end of a sentence about the student's code.
+        cell : str
+            Where.
+        """
+        self.notes.append(Note("room", cell, f"the student's code {what}"))
+        await self.rebuild()
+
+    async def rebuild(self) -> None:
+        """Start another student's room and replay the cells that ran in the old one."""
+        while True:
+            self.deaths += 1
+            if self.student is not None:
+                await self.student.stop()
+            if self.deaths > _DEATHS:
+                self.student = None
+                return
+            self.student = await self.starter.room(self.test.box, "student")
+            ours, theirs = socket.socketpair()
+            self.student.give_wire(ours)
+            self.test.give_wire(theirs)
+            await self.student.ask("begin", role="student")
+            await self.test.ask("wire")
+            self._wired = True
+            broken = await self._replay()
+            if broken is None:
+                return
+            del self._ran[broken]
+            self.notes.append(
+                Note(
+                    "replay",
+                    "",
+                    "a cell of the student's was left out: it ended the "
+                    "room when it was run again",
+                )
+            )
+
+    async def _replay(self) -> int | None:
+        for number, source in enumerate(self._ran):
+            try:
+                await quietly(self.student, source, self.seconds)
+            except (RoomError, TimeoutError):
+                return number
+        return None
+
+    # Tests.
+
+    async def give(self, name: str, unchanged: set[str]) -> None:
+        """Run what the release gives before a test in the test room too.
+
+        Parameters
+        ----------
+        name : str
+            The test.
+        unchanged : set of str
+            The texts of the submission's cells. A given cell that is no longer there
+            keeps its functions and imports, and leaves its data to the student.
+        """
+        order = [given.before for given in self.plan.given]
+        if name not in order:
+            return
+        last = len(order) - order[::-1].index(name)
+        for given in self.plan.given[self._given : last]:
+            source = given.source
+            if not given.locked and source.strip() not in unchanged:
+                source = definitions(source)
+            if source.strip():
+                await self._give(source)
+        self._given = max(self._given, last)
+
+    async def _give(self, source: str) -> None:
+        reply = await self.test.ask("lacks", source=source, tasks=[*self.plan.tasks])
+        if not reply["lacks"]:
+            with suppress(TimeoutError):
+                await quietly(self.test, source, self.seconds)
+
+    async def begin_test(self, source: str) -> str:
+        """Bind the stand-ins that a test needs; returns why that failed, or ""."""
+        if self.student is None:
+            return "the student's code ended its room too often"
+        if not self._wired or not await self.student.alive():
+            await self.rebuild()
+            if self.student is None:
+                return "the student's code ended its room too often"
+        self._serving = self.student.send("serve")
+        sources = defined_in(self._ran)
+        try:
+            await self.test.ask(
+                "prepare",
+                self.seconds + 5,
+                source=source,
+                sources=sources,
+                imports=self.plan.imports,
+                tasks=[*self.plan.tasks],
+                seconds=self.seconds * 0.95,
+            )
+        except RoomError as error:
+            return str(error).removeprefix("prepare: BrokenWireError: ")
+        return ""
+
+    async def lost_test(self, cell: str) -> None:
+        """Start another test room, after a test that could not be ended."""
+        self.notes.append(Note("test", cell, "the test could not be ended"))
+        box = self.test.box
+        await self.test.stop()
+        self.test = await self.starter.room(box, "test")
+        ours, theirs = socket.socketpair()
+        ours.close()
+        self.test.give_wire(theirs)
+        await self.test.ask("begin", role="test")
+        self._given, self._wired = 0, False
+        if self.student is not None:
+            await self.student.stop()
+
+    async def end_test(self, cell: str) -> dict:
+        """Let the student's room go, mend what broke; returns the test room's notes."""
+        notes = await self.test.ask("finish", self.seconds)
+        if self.student is None:
+            return notes
+        try:
+            reply = await self._served()
+        except (RoomError, TimeoutError):
+            how = "ended its room" if not await self.student.alive() else "hung"
+            await self.lost(how, cell)
+            return notes
+        if notes["broken"] or reply["status"] != "ok":
+            self.notes.append(Note("wire", cell, notes["broken"] or reply["status"]))
+            await self._rewire()
+        return notes
+
+    async def _served(self) -> dict:
+        try:
+            return await self.student.reply(self._serving, _PATIENCE / 4)
+        except TimeoutError:
+            await self.student.interrupt()
+            return await self.student.reply(self._serving, _PATIENCE)
+
+    async def _rewire(self) -> None:
+        """Give both rooms a new wire; the student's code may hold the old one."""
+        ours, theirs = socket.socketpair()
+        self.student.give_wire(ours)
+        self.test.give_wire(theirs)
+        try:
+            await self.student.ask("wire", _PATIENCE)
+        except (RoomError, TimeoutError):
+            await self.test.ask("wire")
+            await self.rebuild()
+            return
+        await self.test.ask("wire")
+
+
+async def quietly(room: Room, source: str, seconds: float) -> dict:
+    """Run a cell in a room without keeping its outputs.
+
+    Raises
+    ------
+    RoomError
+        If the kernel ends.
+    TimeoutError
+        If it does not even react to an interrupt.
+    """
+    sent = room.kc.execute(source, store_history=False, allow_stdin=False)
+    listening = asyncio.ensure_future(_drain(room))
+    try:
+        try:
+            return await room.reply(sent, seconds)
+        except TimeoutError:
+            await room.interrupt()
+            return await room.reply(sent, _PATIENCE)
+    finally:
+        listening.cancel()
+
+
+async def _drain(room: Room) -> None:
+    """Throw away what a room says, so that it does not pile up."""
+    while True:
+        with suppress(Empty):
+            await ensure_async(room.kc.iopub_channel.get_msg(timeout=1))
+
+
+def copy_files(folder: Path, box: Any) -> None:
+    """Put the files of a submission where both rooms work.
+
+    The notebook itself stays out: by now it holds the hidden tests.
+    """
+    if box.work_fd >= 0:
+        sandbox.fill(box.work_fd, folder, skip=_is_secret)
+    else:
+        for path in sorted(folder.rglob("*")):
+            to = box.work / path.relative_to(folder)
+            if path.is_dir() and not path.is_symlink():
+                to.mkdir(exist_ok=True)
+            elif path.is_file() and not path.is_symlink() and not _is_secret(path.name):
+                shutil.copyfile(path, to)
+
+
+def _is_secret(name: str) -> bool:
+    return name.endswith((".ipynb", SUFFIX))
