@@ -10,21 +10,23 @@ from bs4 import BeautifulSoup
 from latex2mathml.converter import convert_to_element
 
 # What MathJax calls math on a page: $$…$$, \[…\], an environment, $…$, \(…\). A closing
-# dollar before a digit is money.
+# dollar before a digit is money. Lengths are bounded, else a page of openings that
+# never close takes minutes.
 _TEX = re.compile(
     r"""(?P<skip>\\\$)
-      | (?<!\\)\$\$(?P<display>.+?)(?<!\\)\$\$
-      | \\\[(?P<bracket>.+?)\\\]
-      | (?P<environment>\\begin\{(?P<name>[a-z]+\*?)\}.+?\\end\{(?P=name)\})
-      | \$(?P<dollar>[^$]+?)(?<!\\)\$(?!\d)
-      | \\\((?P<paren>.+?)\\\)""",
+      | (?<!\\)\$\$(?P<display>.{1,2000}?)(?<!\\)\$\$
+      | \\\[(?P<bracket>.{1,2000}?)\\\]
+      | (?P<environment>\\begin\{(?P<name>[a-z]{1,20}\*?)\}.{1,2000}?\\end\{(?P=name)\})
+      | \$(?P<dollar>[^$]{1,2000}?)(?<!\\)\$(?!\d)
+      | \\\((?P<paren>.{1,2000}?)\\\)""",
     re.DOTALL | re.VERBOSE,
 )
 _UNTOUCHED = {"code", "kbd", "pre", "samp", "math"}
 
-# A macro may double itself a hundred times; nobody's formula is this long.
+_OPENINGS = re.compile(r"\$|\\[\[(]|\\begin\{")
+_MOST = 4000
+# A macro may double itself a hundred times.
 _MACROS = re.compile(r"\\(?:[egx]?def|let|(?:re)?newcommand|newenvironment)\b")
-_LONGEST = 4000
 
 _TAGS = set(
     "math maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom "
@@ -56,7 +58,8 @@ def with_formulas(page: str) -> str:
     Returns
     -------
     str
-        The page; TeX that cannot be converted stays as it is.
+        The page; TeX that cannot be converted stays as it is, as does a page of
+        thousands of formulas.
 
     Examples
     --------
@@ -64,6 +67,8 @@ def with_formulas(page: str) -> str:
     '<p>half: <math display="inline"><mrow>...</mrow></math></p><code>$x$</code>'
     """
     if not any(mark in page for mark in ("$", "\\(", "\\[", "\\begin")):
+        return page
+    if len(_OPENINGS.findall(page)) > _MOST:
         return page
     soup = BeautifulSoup(page, "html.parser")
     for text in soup.find_all(string=_TEX.search):
@@ -98,7 +103,7 @@ def mathml(tex: str, display: bool) -> str:
     >>> mathml("x < 1", display=False)
     '<math display="inline"><mrow><mi>x</mi><mo>&lt;</mo><mn>1</mn></mrow></math>'
     """
-    if len(tex) > _LONGEST or _MACROS.search(tex):
+    if _MACROS.search(tex):
         return ""
     try:
         root = convert_to_element(

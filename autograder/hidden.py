@@ -17,6 +17,8 @@ _INTROSPECTION = re.compile(r"^\s*assert\s|^E\s{2}|^\s*\+\s+where\s", re.MULTILI
 _BOTH_SIDES = re.compile(
     r"^\s*(?:ACTUAL|DESIRED|x|y|First|Second|\[left\]|\[right\])\s*:", re.MULTILINE
 )
+# A line that is all text, as a long message over several lines: made to be read.
+_WORDS = re.compile(r"[fr]?([\"']).*\1[\s,)]*")
 _LITERAL = re.compile(r"\"([^\"\n]{3,})\"|'([^'\n]{3,})'|(?<!\w)(\d{3,}(?:\.\d+)?)")
 
 
@@ -93,7 +95,8 @@ class Secrets:
 
     @cached_property
     def _squeezed(self) -> tuple[str, ...]:
-        squeezed = {_squeeze(line) for line in self.lines}
+        code = [line for line in self.lines if not _WORDS.fullmatch(line)]
+        squeezed = {_squeeze(line) for line in code}
         return tuple(text for text in squeezed if len(text) >= _TELLING)
 
     @cached_property

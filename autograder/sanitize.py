@@ -73,6 +73,9 @@ _KINDS |= {".svg": "svg+xml"}
 _LARGEST_PICTURE = 10 * 2**20
 # nh3 takes time quadratic in the depth: beyond this, HTML is shown as text.
 _MOST_TAGS = 20_000
+# nbconvert looks for the end of each of these to the end of the text.
+_OPENINGS = re.compile(r"\\\\[\[(]|\\begin\{")
+_MOST_SEARCHED = 50_000_000
 
 
 def no_picture(address: str) -> str | None:
@@ -182,6 +185,8 @@ def clean_markdown(text: str, picture: Picture = no_picture) -> str:
     >>> print(clean_markdown("**bold** [x](javascript:evil())"))
     <p><strong>bold</strong> <a rel="noopener noreferrer">x</a></p>
     """
+    if len(_OPENINGS.findall(text)) * len(text) > _MOST_SEARCHED:
+        return f"<pre>{html.escape(text)}</pre>"
     try:
         renderer = _Renderer(escape=False, exclude_anchor_links=True)
         rendered = MarkdownWithMath(renderer=renderer).render(text)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from base64 import b64decode
 from contextlib import contextmanager
 from html.parser import HTMLParser
 
@@ -30,8 +31,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_ce
 from nbgrader.api import Gradebook
 
 from autograder.feedback import FAILED, NOT_SHOWN, redact
-from autograder.hidden import Delimiters, Original
-from autograder.sanitize import clean_html, clean_markdown
+from autograder.hidden import Delimiters, Original, Secrets
+from autograder.sanitize import clean_html, clean_markdown, pictures_beside
 
 pytestmark = pytest.mark.xdist_group("feedback")
 
@@ -366,6 +367,46 @@ def test_a_student_may_write_what_a_hidden_test_says():
     assert own == page.cells[1]
 
 
+def test_a_traceback_from_another_room_keeps_the_students_lines():
+    """
+    Where a student's function is a file of its own, its lines are shown all the same.
+    """
+    source = "### BEGIN HIDDEN TESTS\nassert f(12345) == 1\n### END HIDDEN TESTS"
+    traceback = (
+        "Cell In[1], line 2\n      1 ### BEGIN HIDDEN TESTS\n"
+        "----> 2 assert f(12345) == 1\n\n"
+        "File <ipykernel f 653468976216f1b9>:2, in f(x=12345)\n"
+        "      1 def f(x):\n----> 2     return 1 / 0\n\nZeroDivisionError: zero"
+    )
+    error = new_output(
+        "error", ename="ZeroDivisionError", evalue="zero", traceback=[traceback]
+    )
+    notebook = notebook_of(source, error)
+    notebook.cells.append(new_code_cell("def f(x):\n    return 1 / 0"))
+
+    page = redact(notebook, [Original("t", source)])
+
+    wanted = [
+        "Line 2, in f",
+        "        1 def f(x):",
+        "---->   2     return 1 / 0",
+        "",
+        FAILED,
+        "ZeroDivisionError: zero",
+    ]
+    assert wanted == page.cells[0].outputs[0].traceback[0].split("\n")
+
+
+def test_arrays_in_a_message_are_shortened():
+    """
+    Both sides of NumPy's comparison may be hidden values; the counts before stay.
+    """
+    message = "Mismatched elements: 1 / 3\n ACTUAL: array([1, 2])\n DESIRED: array([1])"
+
+    assert "Mismatched elements: 1 / 3" == Secrets().safe_message(message)
+    assert "got [...]" == Secrets().safe_message(f"got {list(range(20))}")
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
@@ -388,6 +429,25 @@ def test_what_students_honestly_write_stays(text, wanted):
     Formatting, links, pictures in the page, tables and formulas are as before.
     """
     assert wanted in clean_markdown(text)
+
+
+def test_pictures_beside_the_notebook_are_put_into_the_page(tmp_path):
+    """
+    A file below the notebook's folder and an attachment are shown; nothing else is read.
+    """
+    folder = tmp_path / "graded"
+    (folder / "figures").mkdir(parents=True)
+    for path in (folder / "figures" / "a b.png", tmp_path / "other.png"):
+        path.write_bytes(b64decode(PIXEL))
+    (folder / "link.png").symlink_to(tmp_path / "other.png")
+    (folder / "text.txt").write_text("secret")
+    picture = pictures_beside(folder, {"c.png": {"image/png": PIXEL}})
+    wanted = f'src="data:image/png;base64,{PIXEL}"'
+
+    assert wanted in clean_markdown("![x](figures/a%20b.png)", picture)
+    assert wanted in clean_html('<img src="attachment:c.png">', picture)
+    for name in ("../other.png", str(tmp_path / "other.png"), "link.png", "text.txt"):
+        assert "data:" not in clean_markdown(f"![x]({name})", picture)
 
 
 def test_a_table_of_pandas_stays():
@@ -413,6 +473,19 @@ def test_html_of_absurd_depth_is_shown_as_text():
 
     assert page.startswith("<pre>&lt;div&gt;")
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    "opening", ["\\\\[", "\\begin{a}", "\\(", "$", "<b>$x$", "[a]("]
+)
+def test_openings_that_never_close_take_no_minutes(opening):
+    """
+    A page of 100,000 characters that mislead a parser is made within seconds.
+    """
+    start = time.perf_counter()
+    clean_markdown(opening * (100_000 // len(opening)))
+
+    assert time.perf_counter() - start < 10
 
 
 @contextmanager
@@ -560,10 +633,15 @@ def test_nothing_runs_in_formgrader(course, server, browser):
     """
     In Formgrader none of a student's scripts runs, and its own still fill the scores.
     """
-    page, seen = visit(browser, formgrader_url(course, server, "eve"), server)
+    url = formgrader_url(course, server, "eve")
+    _, seen = visit(browser, url, server)
+    with_policy = browser.new_page()
+    with_policy.goto(url)
+    score = with_policy.locator("input.score#bare[placeholder]")
+    score.wait_for(timeout=10_000)
 
     assert [] == seen
-    assert "2" == page.locator("input.score#bare").get_attribute("placeholder")
+    assert "2" == score.get_attribute("placeholder")
 
 
 @pytest.mark.browser
