@@ -105,10 +105,10 @@ def pictures_beside(
                     return f"data:{kind};base64,{data}"
             return None
         try:
-            path = folder / name
-            kind = _KINDS.get(path.suffix.lower())
-            real = path.resolve(strict=True)
-            inside = real == folder.resolve() / name
+            kind = _KINDS.get(Path(name).suffix.lower())
+            above = folder.resolve()
+            real = (above / name).resolve(strict=True)
+            inside = real == above / name and real.is_relative_to(above)
             if not (kind and inside and real.is_file()):
                 return None
             if real.stat().st_size > _LARGEST_PICTURE:

@@ -433,7 +433,7 @@ def test_what_students_honestly_write_stays(text, wanted):
 
 def test_pictures_beside_the_notebook_are_put_into_the_page(tmp_path):
     """
-    A file below the notebook's folder and an attachment are shown; nothing else is read.
+    A file below the notebook's folder and an attachment are shown, and nothing else.
     """
     folder = tmp_path / "graded"
     (folder / "figures").mkdir(parents=True)
