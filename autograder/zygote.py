@@ -6,6 +6,7 @@
 One serves all workers of a machine: they `Zygote.connect(zygote.address)`.
 """
 
+import asyncio
 import atexit
 import dataclasses
 import fcntl
@@ -24,6 +25,7 @@ from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 
+from autograder.errors import AutograderError
 from autograder.lease import Lease, ZygoteError
 from autograder.preload import quiet_threads
 from autograder.provisioner import ForkProvisioner
@@ -257,6 +259,28 @@ def remove_stale() -> None:
             pass  # alive
         finally:
             os.close(lock)
+
+
+def selfcheck(preload: Iterable[str] = ("numpy", "torch")) -> list[str]:
+    """Start a warm process and say what is wrong with it; nothing when all is well.
+
+    Parameters
+    ----------
+    preload : iterable of str
+        Modules that the kernels should have from the start.
+    """
+
+    async def look() -> list[str]:
+        with Zygote.start(preload, spares=0) as zygote:
+            status = await zygote.status()
+            for room in await zygote.pair():
+                await room.stop()
+            return status["notes"]
+
+    try:
+        return asyncio.run(look())
+    except AutograderError as error:
+        return [str(error)]
 
 
 @functools.cache

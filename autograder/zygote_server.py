@@ -143,14 +143,15 @@ class Server:
         if not message:
             self._release(lease)
             return
-        request = json.loads(message)
-        answer = getattr(self, "_do_" + request.pop("op"))
         try:
             if self.refusal:
                 raise AutograderError(self.refusal)
-            reply = answer(lease, **request)
-        except (AutograderError, OSError) as error:
+            request = json.loads(message)
+            reply = getattr(self, "_do_" + request.pop("op"))(lease, **request)
+        except AutograderError as error:
             reply = {"error": str(error)}
+        except Exception as error:  # a bad request costs its sender an answer only
+            reply = {"error": f"{type(error).__name__}: {error}"}
         if reply is not None:
             lease.reply(reply)
 
@@ -176,12 +177,16 @@ class Server:
         }
 
     def _do_pair(self, lease: Lease) -> None:
-        pair = self.spares.popleft() if self.spares else []
-        if not pair:
-            pair.append(self._fork("student", self.nursery.new_box()))
-        if len(pair) == 1:
-            pair.append(self._fork("test", pair[0].box))
-        self.wishes.append(Wish(lease, pair))
+        wish = Wish(lease, self.spares.popleft() if self.spares else [])
+        self.wishes.append(wish)
+        try:
+            if not wish.kernels:
+                wish.kernels.append(self._fork("student", self.nursery.new_box()))
+            if len(wish.kernels) == 1:
+                wish.kernels.append(self._fork("test", wish.kernels[0].box))
+        except BaseException:
+            self._drop(wish)
+            raise
 
     def _do_room(
         self, lease: Lease, role: str, box: str | None = None, **birth: Any
@@ -299,6 +304,8 @@ def _peer(sock: socket.socket) -> int:
 
 def _is_descendant(pid: int) -> bool:
     """Tell whether a process was started by this one, or by what it started."""
+    if pid == 0:
+        return True  # of a container that is not this one
     try:
         while pid > 1:
             if pid == os.getpid():
@@ -307,7 +314,7 @@ def _is_descendant(pid: int) -> bool:
             pid = int(status.rpartition(")")[2].split()[1])
     except OSError:
         return True  # gone already: not one to be served
-    return pid == 0  # of another container
+    return False
 
 
 def main(arguments: list[str]) -> None:
