@@ -184,9 +184,11 @@ def _by_comparison(
         if isinstance(operator, ast.Is | ast.IsNot):
             if any(isinstance(n, ast.Attribute) and n.attr == "base" for n in pair):
                 yield Hit("memory", text, node.lineno)
-        elif isinstance(operator, ast.Eq | ast.NotEq):
+        else:
+            # `item in bag` asks the bag, `bag in items` compares it.
+            compared = pair[:1] if isinstance(operator, ast.In | ast.NotIn) else pair
             if any(
                 _makes(n, classes) or (isinstance(n, ast.Name) and n.id in instances)
-                for n in pair
+                for n in compared
             ):
                 yield Hit("equality", text, node.lineno)

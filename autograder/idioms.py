@@ -38,14 +38,15 @@ IDIOMS = {
         names=("unittest.mock.patch", "mock.patch", "pytest.MonkeyPatch"),
     ),
     "code": Idiom(
-        "the test sees a stand-in, which has none of the student's code",
-        "check what the function returns, raises or changes",
+        "the test sees a stand-in, which has none of the student's compiled code",
+        "check what the function returns, or read its text with inspect.getsource",
         names=(
-            *("inspect.getsource", "inspect.getsourcelines", "inspect.getsourcefile"),
-            *("inspect.getfile", "inspect.getclosurevars", "inspect.getmodule"),
-            *("dis", "opcode"),
+            "dis",
+            "opcode",
+            "inspect.getclosurevars",
+            "inspect.isgeneratorfunction",
         ),
-        attributes=("__code__", "__globals__", "__closure__", "co_names", "co_code"),
+        attributes=("__code__", "__closure__", "co_names", "co_code", "co_consts"),
     ),
     "frames": Idiom(
         "the frames here are those of the test, never of the student's code",
@@ -111,8 +112,8 @@ IDIOMS = {
         names=("sys.modules", "modulefinder"),
     ),
     "equality": Idiom(
-        "an instance of a student's class stays in the student's room, and its `==` is "
-        "an error: it could say that all are equal",
+        "an instance of a student's class stays in the student's room, and comparing "
+        "it is an error: it could say that it equals anything",
         "compare its attributes, which cross as data",
     ),
     "derive": Idiom(
@@ -133,9 +134,8 @@ IDIOMS = {
         "set it in a locked cell that is not graded: that one runs in both rooms",
         names=(
             *("os.chdir", "os.environ", "os.putenv", "locale.setlocale"),
-            *("numpy.seterr", "sys.setrecursionlimit", "decimal.getcontext"),
-            *("decimal.setcontext", "torch.set_default_dtype"),
-            "torch.set_default_device",
+            *("sys.setrecursionlimit", "decimal.getcontext", "decimal.setcontext"),
+            *("torch.set_default_dtype", "torch.set_default_device"),
         ),
     ),
 }

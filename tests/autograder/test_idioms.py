@@ -94,11 +94,6 @@ def found_in_test(found):
         ("np.linalg.norm = None\nassert double(1) == 2", "patch", "np.linalg.norm"),
         ("setattr(np, 'dot', None)\nassert double(1) == 2", "patch", "setattr(np)"),
         ("assert 'for' not in double.__code__.co_names", "code", "double.__code__"),
-        (
-            "import inspect\nassert 'for' not in inspect.getsource(double)",
-            "code",
-            "inspect.getsource",
-        ),
         ("import dis\nassert len([*dis.Bytecode(double)]) < 9", "code", "dis.Bytecode"),
         (
             "import inspect\nassert inspect.currentframe().f_lineno",
@@ -149,6 +144,8 @@ def found_in_test(found):
         ("assert len(plt.gca().lines) == 1", "figures", "plt.gca"),
         ("import sys\nassert 'scipy' not in sys.modules", "modules", "sys.modules"),
         ("assert Bag([1]) == Bag([1])", "equality", "Bag([1]) == Bag([1])"),
+        ("assert Bag() < Bag([1])", "equality", "Bag() < Bag([1])"),
+        ("assert Bag() in [Bag()]", "equality", "Bag() in [Bag()]"),
         ("one, two = 1, 2\na = Bag()\nassert a != one", "equality", "a != one"),
         ("class Box(Bag):\n    pass\n\n\nassert Box()", "derive", "class Box(Bag)"),
         (
@@ -183,10 +180,13 @@ def test_an_idiom_that_differs_is_found(found_in_test, source, rule, name):
         "else:\n    raise AssertionError('no error')",
         "np.testing.assert_allclose(double(np.ones(3)), 2)",
         "assert isinstance(Bag(), Bag) and Bag([1]).items == [1]",
+        "assert 3 in Bag([3]) and 'sum' in dir(np)",
         "bag = Bag()\nassert bag.items == [] and bag is not None",
         "%timeit -n1 -r1 double(1)\nassert double(1) == 2",
         "from time import perf_counter as now\nstart = now()\ndouble(1)\n"
         "assert now() - start < 1",
+        "import inspect\nassert 'for' not in inspect.getsource(double)",
+        "with np.errstate(all='raise'):\n    assert double(1) == 2",
         "import inspect\nassert len(inspect.signature(double).parameters) == 1",
         "import pickle\nassert pickle.dumps(double(1))",
         "import torch\nassert torch.load('a.pt', weights_only=True)",
@@ -224,8 +224,8 @@ def test_a_finding_says_where_and_what_to_do(tmp_path):
 
     assert (
         f"{path}, cell double_test, line 2: double.__code__: the test sees a stand-in, "
-        "which has none of the student's code; check what the function returns, raises "
-        "or changes [code]"
+        "which has none of the student's compiled code; check what the function "
+        "returns, or read its text with inspect.getsource [code]"
     ) == str(finding)
 
 
