@@ -26,7 +26,6 @@ _TICK, _DISK_TICK = 0.1, 0.5
 _FREE_BYTES = 256 << 20
 _PRIVATE_BYTES = 64 << 20
 _MIB = 1 << 20
-_EVENTS = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 
 
 @dataclass
@@ -61,7 +60,7 @@ class Keeper:
             Descriptors that belong to the room, closed here.
         """
         gc.disable()
-        signal.pthread_sigmask(signal.SIG_BLOCK, _EVENTS)
+        signal.pthread_sigmask(signal.SIG_BLOCK, _events())
         os.setsid()
         self._separate()
         self.inherited = processes.unshared(os.getpid())
@@ -103,7 +102,7 @@ class Keeper:
         """Wait for an end and return its status."""
         disk_time, pause = 0.0, _TICK
         while True:
-            event = signal.sigtimedwait(_EVENTS, pause)
+            event = signal.sigtimedwait(_events(), pause)
             if event and event.si_signo == signal.SIGTERM:
                 return 128 + signal.SIGKILL
             if event and event.si_signo == signal.SIGINT:
@@ -166,6 +165,10 @@ class Keeper:
                 os.waitpid(self.first, 0)
         else:
             processes.end_all(self.enclosed)
+
+
+def _events() -> set[signal.Signals]:
+    return {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 
 
 def read_all(fd: int) -> bytes:

@@ -1,6 +1,7 @@
 """The processes of a room, seen from outside: which there are, use, and their end."""
 
 import contextlib
+import mmap
 import os
 import signal
 import stat
@@ -8,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+_PAGE = mmap.PAGESIZE
 # What the kernel holds at most for one end of a socket or pipe, unseen by any process.
 _BUFFER = 2 * 208 * 1024
 _TOO_MANY_FILES = 100_000

@@ -9,7 +9,8 @@ import os
 import site
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from autograder.policy import SandboxError
@@ -32,14 +33,17 @@ _DEVICE_NAMES = ("null", "zero", "full", "random", "urandom", "tty")
 DEVICES = tuple(f"/dev/{name}" for name in _DEVICE_NAMES)
 
 
-def environment(extra: Iterable[str] = (), secret: Iterable[str] = ()) -> list[Path]:
+@cache
+def environment(
+    extra: tuple[str, ...] = (), secret: tuple[str, ...] = ()
+) -> tuple[Path, ...]:
     """Return the paths that exist, without those that lie in another one.
 
     Parameters
     ----------
-    extra : iterable of str
+    extra : tuple of str
         More paths to read.
-    secret : iterable of str
+    secret : tuple of str
         Paths that must not be readable.
 
     Raises
@@ -51,7 +55,8 @@ def environment(extra: Iterable[str] = (), secret: Iterable[str] = ()) -> list[P
     paths = {Path(os.path.abspath(path)) for path in wanted if path.exists()}  # noqa: PTH100
     for path in sorted(paths):
         _check(path, secret)
-    return sorted(p for p in paths if paths.isdisjoint(p.parents) or p.is_symlink())
+    outer = (p for p in paths if paths.isdisjoint(p.parents) or p.is_symlink())
+    return tuple(sorted(outer))
 
 
 def _python() -> Iterator[Path]:
@@ -80,7 +85,7 @@ def _editable(folder: Path, lines: str) -> Iterator[Path]:
                     yield entry
 
 
-def _check(path: Path, secret: Iterable[str]) -> None:
+def _check(path: Path, secret: tuple[str, ...]) -> None:
     real = path.resolve()
     if real == Path("/") or Path.home().resolve().is_relative_to(real):
         raise SandboxError(

@@ -63,6 +63,8 @@ class Survey:
     @property
     def why(self) -> str:
         """Why not even the weaker tier is possible."""
+        if sys.platform != "linux":
+            return f"it runs {sys.platform}, and the sandbox needs Linux"
         needs = _NEEDS["landlock"]
         return "; ".join(f"{n}: {self.missing(n)}" for n in needs if self.missing(n))
 
