@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
+from autograder.clean import clean, unique_id
 from autograder.identify import (
     Slot,
     answers_near,
@@ -24,7 +25,6 @@ from autograder.identify import (
 )
 from autograder.record import Note
 from autograder.released import Release, ReleasedCell
-from autograder.submission import clean, unique_id
 
 # Tags by which nbclient and nbconvert skip a cell, forgive its errors, or hide it.
 _RUN_TAG = re.compile(r"skip-execution|raises-exception|remove[-_].*|nbgrader.*")
@@ -114,10 +114,12 @@ def _rewrite(slot: Slot, released: ReleasedCell) -> list[Note]:
     tags = cell.metadata.get("tags", [])
     bad = [tag for tag in tags if _RUN_TAG.fullmatch(tag) and tag not in released.tags]
     if bad:
-        sentence = (
-            f"Its tags {', '.join(bad)[:60]} would change its run; they are gone."
-        )
-        notes.append(Note("tags", released.name, sentence, "suspicious"))
+        listed = repr(", ".join(bad))[:60]
+        sentence = f"Its tags {listed} can change its run or hide it; they are gone."
+        # To nbgrader a test that is skipped has no error: all points.
+        worst = released.is_test and "skip-execution" in bad
+        severity = "suspicious" if worst else "repaired"
+        notes.append(Note("tags", released.name, sentence, severity))
         cell.metadata.tags = [tag for tag in tags if tag not in bad]
     cell.metadata["nbgrader"] = released.metadata
     return notes

@@ -36,7 +36,10 @@ class CarefulCourseDirectory(CourseDirectory):
 
         nbgrader's own fails for text that is no time, and waits for ever at a pipe.
         """
-        return read_timestamp(Path(dest_path), _now())[0]
+        time, doubt = read_timestamp(Path(dest_path), _now())
+        if doubt:
+            self.log.warning("%s: %s", dest_path, doubt.sentence)
+        return time
 
 
 class SubmissionExporter(NotebookExporter):
@@ -69,15 +72,18 @@ class SubmissionExporter(NotebookExporter):
             if name in converter.assignments or not folder.is_dir():
                 continue
             # nbgrader passes over a folder without notebooks, with a warning.
-            if found := self._find_renamed(folder):
-                converter.assignments[name] = found
-            else:
-                files = ", ".join(sorted(path.name for path in folder.iterdir())[:5])
-                self.log.error(
-                    "%s: wanted a notebook %s.ipynb, got %s; it gets no score; ask for "
-                    "the notebook",
-                    *(folder, course.notebook_id, files or "an empty folder"),
-                )
+            try:
+                if found := self._find_renamed(folder):
+                    converter.assignments[name] = found
+                    continue
+                files = [repr(path.name)[1:-1] for path in sorted(folder.iterdir())]
+            except Exception as error:  # whatever is wrong with one stops no other
+                files = [f"an error: {error}"]
+            self.log.error(
+                "%s: wanted a notebook %s.ipynb, got %s; it gets no score; ask for the "
+                "notebook",
+                *(folder, course.notebook_id, ", ".join(files[:5]) or "nothing"),
+            )
 
     def _before_submission(
         self, assignment: str, student: str, notebooks: list[str]

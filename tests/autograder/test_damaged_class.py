@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook, MissingEntry
 from small_course import (
@@ -20,8 +21,10 @@ from small_course import (
     source,
     write,
 )
+from traitlets.config import Config
 
 from autograder.record import read_record
+from autograder.submission_exporter import SubmissionExporter
 
 CONFIG = """
 from nbgrader.converters import Autograde
@@ -275,6 +278,23 @@ def test_nbgraders_false_alarms_are_gone(graded):
     """
     assert "has changed!" not in graded[1]
     assert "autograde honest" not in graded[1]
+
+
+def test_outputs_stay_when_nothing_is_run(tmp_path):
+    """
+    With --no-execute the submitted outputs are what is graded.
+    """
+    notebook = solve(generate(None))
+    output = {"output_type": "stream", "name": "stdout", "text": "4"}
+    cell(notebook, "double").outputs = [output]
+    path = write(notebook, tmp_path / "ps1.ipynb")
+
+    def outputs(config):
+        text, _ = SubmissionExporter(config=Config(config)).from_filename(str(path))
+        return cell(nbformat.reads(text, 4), "double").outputs
+
+    assert [] == outputs({})
+    assert [output] == outputs({"ClearOutput": {"enabled": False}})
 
 
 def test_a_broken_file_takes_an_old_score_back(graded):

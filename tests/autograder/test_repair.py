@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -237,13 +238,32 @@ def test_the_instructors_own_notebook_is_silent(mend):
 @pytest.mark.parametrize("name", ["double_test", "double", "numbers"])
 def test_tags_that_change_a_run_are_stripped(solved, mend, tag, name):
     """
-    Other tags stay; the note is a suspicion.
+    Other tags stay. Only a test that would be skipped, for all points, is suspicious.
     """
     cell(solved, name).metadata["tags"] = ["mine", tag]
     fixed, notes = mend(solved)
 
     assert ["mine"] == cell(fixed, name).metadata.tags
-    assert [("tags", name)] == suspicious(notes)
+    assert [("tags", name)] == kinds(notes)
+    is_worst = (name, tag) == ("double_test", "skip-execution")
+    assert is_worst == bool(suspicious(notes))
+
+
+def test_tags_that_the_instructor_gave_stay(solved, course):
+    """
+    A locked cell that was released to be skipped is skipped.
+    """
+    tagged = [
+        replace(known, tags=frozenset({"skip-execution"}))
+        if known.name == "numbers"
+        else known
+        for known in course[1].cells
+    ]
+    cell(solved, "numbers").metadata["tags"] = ["skip-execution"]
+    fixed, notes = repair(solved, replace(course[1], cells=tuple(tagged)))
+
+    assert ["skip-execution"] == cell(fixed, "numbers").metadata.tags
+    assert [] == notes
 
 
 # Ids --------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from small_course import write
 
 from autograder import submission
-from autograder.submission import SubmissionError, clean, read_notebook
+from autograder.clean import clean
+from autograder.submission import SubmissionError, read_notebook
 from autograder.submission_folder import check_files, find_renamed, read_timestamp
 
 NOW = datetime(2026, 11, 21, 12)
@@ -91,8 +92,8 @@ def test_outputs_are_dropped_unless_they_are_wanted():
     cell = new_code_cell("1")
     cell.outputs = [good, {"output_type": "forged"}, 7]
 
-    assert [] == clean(new_notebook(cells=[cell])).cells[0].outputs
-    assert [good] == clean(new_notebook(cells=[cell]), True).cells[0].outputs
+    assert [] == clean({"cells": [cell]}).cells[0].outputs
+    assert [good] == clean({"cells": [cell]}, keep_outputs=True).cells[0].outputs
 
 
 def test_pictures_in_a_text_stay():
@@ -149,6 +150,7 @@ def test_odd_json_is_read(folder):
         (b'"text"', "wanted a notebook with a list of cells"),
         (b'{"nbformat": 4}', "wanted a notebook with a list of cells"),
         (b'{"cells": 7}', "wanted a notebook with a list of cells"),
+        (b'{"cells": [' + b"1," * 10_000 + b"1]}", "at most 10000 cells, got 10001"),
         (b'{"a":' * 100_000, "got JSON that is nested too deep"),
         (b'{"cells": [' + b"9" * 5000 + b"]}", "wanted a notebook"),
     ],
