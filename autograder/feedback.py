@@ -24,7 +24,10 @@ from autograder.tracebacks import Frame, frames_of, without_frames
 
 NOT_SHOWN = "hidden tests: not shown"
 FAILED = "A hidden test failed."
-VALUES = "(pictures and values of a cell with hidden tests are not shown)"
+VALUES = (
+    "(where hidden tests run, pictures, values and what your functions print are not "
+    "shown)"
+)
 LINE = "(a line of a hidden test is not shown)"
 
 
@@ -168,7 +171,9 @@ def _error(output: NotebookNode, part: _Part, secrets: Secrets) -> NotebookNode:
     shown = []
     for frame in frames:
         known = part.shows(frame) or frame.code in secrets.known
-        if known and not part.conceals(frame):
+        # A stand-in is a frame of its own, at the head of the student's function.
+        standin = frame.cell is None and re.match(r"(?:async )?def |class ", frame.code)
+        if known and not standin and not part.conceals(frame):
             shown += frame.excerpt(secrets.known)
     name = re.sub(r"\W", "", output.ename)[:60]
     student = bool(frames) and not _ends_in_test(frames, part, secrets)

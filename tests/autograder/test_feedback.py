@@ -30,7 +30,7 @@ from hostile_html import EVIL, FRAME, HTML, MARKDOWN, OUTPUTS, SCRIPT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 from nbgrader.api import Gradebook
 
-from autograder.feedback import FAILED, NOT_SHOWN, redact
+from autograder.feedback import FAILED, NOT_SHOWN, VALUES, redact
 from autograder.hidden import Delimiters, Original, Secrets
 from autograder.sanitize import clean_html, clean_markdown, pictures_beside
 
@@ -262,7 +262,7 @@ def test_partial_credit_is_shown_and_rich_outputs_are_not(course):
     text = shown(course, "ben", "partial")
 
     assert "Score: 0.5 / 2.0" in text
-    assert "pictures and values" in text
+    assert VALUES in text
 
 
 def test_a_restored_cell_is_redacted_too(course):
