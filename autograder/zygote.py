@@ -9,7 +9,6 @@ One serves all workers of a machine: they `Zygote.connect(zygote.address)`.
 import asyncio
 import atexit
 import dataclasses
-import fcntl
 import functools
 import json
 import os
@@ -17,7 +16,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -31,8 +29,8 @@ from autograder.preload import quiet_threads
 from autograder.provisioner import ForkProvisioner
 from autograder.room import Room
 from autograder.sandbox import Box, Policy
+from autograder.zygote_folder import OWN, make_folder, remove_stale
 
-PREFIX = "autograder-"
 # Of this process's environment, rooms get these; the rest may hold passwords.
 _PASSED = {"LANG", "LANGUAGE", "LD_LIBRARY_PATH", "PATH", "TZ", "VIRTUAL_ENV"}
 _PASSED_PREFIXES = ("LC_", "MKL_", "MPL", "OMP_", "OPENBLAS_", "PYTHON", "TORCH")
@@ -87,13 +85,9 @@ class Zygote:
                 f"warm kernels need Linux, this is {sys.platform}; use cold rooms"
             )
         remove_stale()
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        folder.chmod(0o711)  # rooms pass through with user ids of their own
-        own = folder / "own"
-        own.mkdir(mode=0o700)
+        folder, lock = make_folder()
+        own = folder / OWN
         zygote = cls(str(own / "zygote"))
-        lock = os.open(folder, os.O_RDONLY)
-        fcntl.flock(lock, fcntl.LOCK_EX)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         listener.bind(zygote.address)
         listener.listen(128)
@@ -162,6 +156,8 @@ class Zygote:
         """End the warm process and all rooms."""
         if self._process is None:
             return
+        # Not only closed: a fork of this process may hold it too.
+        self._owner.shutdown(socket.SHUT_RDWR)
         self._owner.close()
         try:
             self._process.wait(timeout=60)
@@ -197,7 +193,7 @@ class Zygote:
             self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:
             return ""
-        lines = (self._folder / "own" / "log").read_text().splitlines()
+        lines = (self._folder / OWN / "log").read_text().splitlines()
         return "\n".join(["", *lines[-5:]])
 
     async def _room(self, lease: Lease, kernel: dict, fds: list, box: Box) -> Room:
@@ -239,26 +235,6 @@ async def until_ready(client: Any, seconds: float = 60) -> None:
         if message["parent_header"].get("msg_id") == asked:
             heard = message["content"]
     await client.get_shell_msg(timeout=left())
-
-
-def remove_stale() -> None:
-    """Remove the folders of warm processes that were killed with their owners."""
-    for folder in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
-        try:
-            state = folder.lstat()
-            # A young one may not be locked yet.
-            if state.st_uid != os.getuid() or time.time() - state.st_mtime < 60:
-                continue
-            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        except OSError:
-            continue
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
-        except BlockingIOError:
-            pass  # alive
-        finally:
-            os.close(lock)
 
 
 def selfcheck(preload: Iterable[str] = ("numpy", "torch")) -> list[str]:

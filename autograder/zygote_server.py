@@ -1,8 +1,7 @@
 """The warm process: it imports once, and forks a kernel whenever one is wanted.
 
 It has one thread and one loop, so that it can fork at any moment. Clients connect to a
-socket in a folder that only their user can enter; a message is JSON, and file
-descriptors travel beside it. A connection is a *lease*: its room lives no longer.
+socket in a folder that only their user can enter.
 
     {op: "pair"}        a student's room and, through a second lease, a test room
     {op: "room", role}  one room; `box` puts it into an existing box, `connection` says
@@ -13,13 +12,11 @@ descriptors travel beside it. A connection is a *lease*: its room lives no longe
 When its owner ends, however that happens, this process ends too, with all rooms.
 """
 
-import contextlib
 import json
 import os
 import selectors
 import shutil
 import socket
-import struct
 import sys
 import time
 from collections import deque
@@ -29,25 +26,11 @@ from typing import Any
 
 from autograder import sandbox
 from autograder.errors import AutograderError
+from autograder.lease import ZygoteError
 from autograder.nursery import Kernel, Nursery
 from autograder.preload import preload
+from autograder.reception import MESSAGE_BYTES, Lease, Reception
 from autograder.selfcheck import check_fork
-
-MESSAGE_BYTES = 1 << 17
-
-
-@dataclass(eq=False)
-class Lease:
-    """A connection, and the room that lives no longer than it does."""
-
-    sock: socket.socket
-    kernel: Kernel | None = None
-    box: str | None = None
-
-    def reply(self, message: dict, fds: tuple[int, ...] = ()) -> None:
-        """Answer; who is gone by now ends the lease anyway."""
-        with contextlib.suppress(OSError):
-            socket.send_fds(self.sock, [json.dumps(message).encode()], fds)
 
 
 @dataclass(eq=False)
@@ -78,14 +61,14 @@ class Server:
         nursery: Nursery,
         spares: int,
     ) -> None:
-        self.listener, self.owner, self.nursery = listener, owner, nursery
-        self.wanted = spares
+        self.owner, self.nursery, self.wanted = owner, nursery, spares
         self.notes: list[str] = []
         self.refusal: str | None = None  # why there are no rooms at all
-        self.leases: set[Lease] = set()
         self.wishes: list[Wish] = []
         self.spares: deque[list[Kernel]] = deque()
         self.selector = selectors.PollSelector()  # unlike epoll, it is no descriptor
+        self.selector.register(owner, selectors.EVENT_READ)
+        self.reception = Reception(self.selector, listener, self._answer, self._left)
 
     def prepare(self, modules: list[str]) -> None:
         """Import everything; what goes wrong is told to those who ask for rooms."""
@@ -102,14 +85,14 @@ class Server:
 
     def serve(self) -> None:
         """Answer until the owner ends."""
-        self.selector.register(self.listener, selectors.EVENT_READ, self._accept)
-        self.selector.register(self.owner, selectors.EVENT_READ, None)
         while True:
             self._refill()
             for key, _ in self.selector.select(1 if self.wishes else None):
                 if key.fileobj is self.owner:
                     return
-                key.data()
+                # Unless what came before it in this round has ended it.
+                if self.selector.get_map().get(key.fd) is key:
+                    key.data()
             self._grant()
 
     def end(self) -> None:
@@ -118,54 +101,20 @@ class Server:
             self._kill(kernel)
         self.nursery.remove_boxes(set())
 
-    # --- Clients
+    # --- Requests
 
-    def _accept(self) -> None:
-        sock, _ = self.listener.accept()
-        if _is_descendant(_peer(sock)):
-            sock.close()  # a room that found its way here
-        else:
-            self._watch(Lease(sock))
+    def _answer(self, lease: Lease, request: dict) -> dict | None:
+        if self.refusal:
+            raise AutograderError(self.refusal)
+        return getattr(self, "_do_" + request.pop("op"))(lease, **request)
 
-    def _watch(self, lease: Lease) -> None:
-        self.leases.add(lease)
-        self.selector.register(
-            lease.sock, selectors.EVENT_READ, lambda: self._hear(lease)
-        )
-
-    def _hear(self, lease: Lease) -> None:
-        if lease not in self.leases:
-            return
-        try:
-            message = lease.sock.recv(MESSAGE_BYTES)
-        except OSError:
-            message = b""
-        if not message:
-            self._release(lease)
-            return
-        try:
-            if self.refusal:
-                raise AutograderError(self.refusal)
-            request = json.loads(message)
-            reply = getattr(self, "_do_" + request.pop("op"))(lease, **request)
-        except AutograderError as error:
-            reply = {"error": str(error)}
-        except Exception as error:  # a bad request costs its sender an answer only
-            reply = {"error": f"{type(error).__name__}: {error}"}
-        if reply is not None:
-            lease.reply(reply)
-
-    def _release(self, lease: Lease) -> None:
-        self.selector.unregister(lease.sock)
-        lease.sock.close()
-        self.leases.discard(lease)
+    def _left(self, lease: Lease) -> None:
         for wish in [wish for wish in self.wishes if wish.lease is lease]:
             self._drop(wish)
         if lease.kernel:
             self._kill(lease.kernel)
-        self.nursery.remove_boxes({lease.box for lease in self.leases if lease.box})
-
-    # --- Requests
+        leases = self.reception.leases
+        self.nursery.remove_boxes({lease.box for lease in leases if lease.box})
 
     def _do_status(self, lease: Lease) -> dict:
         return {
@@ -191,6 +140,8 @@ class Server:
     def _do_room(
         self, lease: Lease, role: str, box: str | None = None, **birth: Any
     ) -> None:
+        if box and box not in self.nursery.boxes:
+            raise ZygoteError(f"room: box {box} has gone with the last of its rooms")
         place = self.nursery.boxes[box] if box else self.nursery.new_box()
         self.wishes.append(Wish(lease, [self._fork(role, place, **birth)]))
 
@@ -270,8 +221,7 @@ class Server:
         for kernel in wish.kernels:
             if kernel is not wish.kernels[0]:
                 ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-                lease = Lease(ours)
-                self._watch(lease)
+                lease = self.reception.watch(ours)
                 fds.append(theirs.detach())
             lease.kernel, lease.box = kernel, box.folder.name
             fds += [os.dup(kernel.pidfd), kernel.control.detach()]
@@ -294,27 +244,6 @@ class Server:
 
 def _is_ready(kernels: list[Kernel]) -> bool:
     return all(kernel.state == "ready" for kernel in kernels)
-
-
-def _peer(sock: socket.socket) -> int:
-    credentials = struct.Struct("3i")
-    raw = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, credentials.size)
-    return credentials.unpack(raw)[0]
-
-
-def _is_descendant(pid: int) -> bool:
-    """Tell whether a process was started by this one, or by what it started."""
-    if pid == 0:
-        return True  # of a container that is not this one
-    try:
-        while pid > 1:
-            if pid == os.getpid():
-                return True
-            status = Path(f"/proc/{pid}/stat").read_text()
-            pid = int(status.rpartition(")")[2].split()[1])
-    except OSError:
-        return True  # gone already: not one to be served
-    return False
 
 
 def main(arguments: list[str]) -> None:

@@ -17,7 +17,9 @@ from nbformat.v4 import output_from_msg
 
 from autograder.errors import AutograderError
 from autograder.preload import imports_of
-from autograder.zygote import Zygote, remove_stale
+from autograder.sandbox import Policy
+from autograder.zygote import Zygote, selfcheck
+from autograder.zygote_folder import remove_stale
 
 PRELOAD = ("numpy", "scipy.signal", "torch", "matplotlib.pyplot", "no_such_module")
 
@@ -560,6 +562,28 @@ def test_a_broken_fork_leads_to_cold_kernels(tmp_path, monkeypatch):
     assert "3.0" == said
 
 
+def test_a_room_that_cannot_be_enclosed_is_refused():
+    """
+    What the sandbox objects to reaches whoever asks for a room.
+    """
+    policy = Policy(secret=(f"{sys.prefix}/gradebook.db",))
+
+    with (
+        Zygote.start(policy=policy) as zygote,
+        pytest.raises(AutograderError, match="pair: sandbox: .*must not see"),
+    ):
+        asyncio.run(zygote.pair())
+
+
+def test_the_self_check_names_what_is_wrong():
+    """
+    It says what does not import, and nothing else where all is well.
+    """
+    (note,) = selfcheck(["numpy", "no_such_module"])
+
+    assert "no_such_module" in note
+
+
 def test_a_parallel_loop_before_the_fork_is_found():
     """
     The self-check says that a fork hangs, instead of hanging.
@@ -569,7 +593,7 @@ def test_a_parallel_loop_before_the_fork_is_found():
         "from autograder.selfcheck import check_fork\n"
         "torch.set_num_threads(2)\n"
         "torch.rand(700, 700) @ torch.rand(700, 700)\n"
-        "print(check_fork(seconds=2))"
+        "print(check_fork(seconds=1))"
     )
     said = subprocess.check_output([sys.executable, "-c", code], text=True)
 
