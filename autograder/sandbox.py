@@ -6,38 +6,40 @@
     kill(pid, pidfd)                   # whatever it started is gone
 
 Each layer is a module of its own: `namespaces`, `landlock`, `seccomp`, and `keeper` for
-what only an observer can limit. Here they are put together. The tier says which are:
-"full" has all, "landlock" has no namespaces, "process" has only limits, for those who
-asked for no more.
+what only an observer can limit; `enclosure` puts them together. The tier says which
+there are: "full" has all, "landlock" no namespaces, and "process" only limits, for
+those who asked for no more.
 """
 
 import contextlib
-import mmap
 import os
 import select
-import shutil
 import signal
-import socket
 import sys
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 
-from autograder import keeper, landlock, namespaces, seccomp, syscalls
+from autograder import keeper, namespaces
+from autograder.boxes import fill, make_box, remove_box
+from autograder.enclosure import enclose
 from autograder.policy import Box, Policy, SandboxError
-from autograder.readable import DEVICES, PROC, environment
+from autograder.readable import environment
 from autograder.survey import survey
 
 __all__ = [
-    *("Box", "Policy", "SandboxError", "explain", "fill", "kill", "make_box"),
-    *("prepare", "remove_box", "spawn", "survey"),
+    "Box",
+    "Policy",
+    "SandboxError",
+    "explain",
+    "fill",
+    "kill",
+    "make_box",
+    "prepare",
+    "remove_box",
+    "spawn",
+    "survey",
 ]
-
-ROLES = ("student", "test")
-# Ids that no system hands out (systemd.io/UIDS-GIDS), and that containers map.
-FIRST_USER, LAST_USER = 60578, 61183
-_MIB = 1 << 20
 
 
 def prepare(policy: Policy) -> Policy:
@@ -76,116 +78,6 @@ def prepare(policy: Policy) -> Policy:
             namespaces.own_user_namespace()
         namespaces.own_mounts()
     return replace(policy, tier=found.tier)
-
-
-def make_box(folder: Path, policy: Policy) -> Box:
-    """Make the folders of a submission, in the process that called `prepare`.
-
-    Parameters
-    ----------
-    folder : Path
-        Does not exist yet. Its path should be short: sockets lie in it, and their
-        paths have at most 107 bytes.
-    policy : Policy
-        As `prepare` returned it.
-    """
-    users, group, lock = {role: os.getuid() for role in ROLES}, os.getgid(), -1
-    if os.geteuid() == 0:
-        lock, group = _reserve_users()
-        users = {role: group + place for place, role in enumerate(ROLES)}
-    folder.mkdir()
-    folder.chmod(0o711)
-    for name in ("work", "root", *ROLES, *(f"{role}-tmp" for role in ROLES)):
-        (folder / name).mkdir()
-    for role in ROLES:
-        for place in (folder / role, folder / f"{role}-tmp"):
-            os.chown(place, users[role], group)
-            place.chmod(0o700)
-    work = folder / "work"
-    if policy.tier == "full":
-        namespaces.mount_memory(work, policy.disk_mib, "770", f",gid={group}")
-    os.chown(work, -1, group)
-    work.chmod(0o2770)
-    return Box(folder, os.open(work, os.O_RDONLY | os.O_DIRECTORY), users, group, lock)
-
-
-def _reserve_users() -> tuple[int, int]:
-    """Find user ids that no other grader here uses until a lock is closed."""
-    for first in range(FIRST_USER, LAST_USER, len(ROLES)):
-        lock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        try:
-            lock.bind(f"\0autograder-user-{first}")
-        except OSError:
-            lock.close()
-            continue
-        return lock.detach(), first
-    raise SandboxError(
-        f"sandbox: all {LAST_USER - FIRST_USER} user ids are in use; grade fewer "
-        "submissions at once"
-    )
-
-
-def fill(
-    work_fd: int, folder: Path, skip: Callable[[str], bool] = lambda name: False
-) -> None:
-    """Copy the files of a folder into a box, so that both rooms can change them.
-
-    Links and special files are left out, and files whose names are to be skipped. The
-    copy belongs to the box's group, whoever calls.
-    """
-    target = Path(f"/proc/self/fd/{work_fd}")
-    group = os.fstat(work_fd).st_gid
-    for place, folders, files in os.walk(folder):
-        inside = target / Path(place).relative_to(folder)
-        for name in (name for name in folders if not (Path(place) / name).is_symlink()):
-            (inside / name).mkdir()
-            _share(inside / name, group, 0o2770)
-        for name in files:
-            source = Path(place) / name
-            if source.is_file() and not source.is_symlink() and not skip(name):
-                shutil.copyfile(source, inside / name)
-                mode = 0o770 if os.access(source, os.X_OK) else 0o660
-                _share(inside / name, group, mode)
-
-
-def _share(path: Path, group: int, mode: int) -> None:
-    os.chown(path, -1, group)
-    path.chmod(mode)
-
-
-def remove_box(box: Box) -> None:
-    """Remove the folders of a submission whose rooms have been killed."""
-    os.close(box.work_fd)
-    with contextlib.suppress(OSError):
-        syscalls.unmount(box.work)
-    _remove_tree(box.folder)
-    if box.lock != -1:
-        os.close(box.lock)
-
-
-def _remove_tree(folder: Path) -> None:
-    """Remove a folder, however deep students nested it; no path gets long."""
-    spare = 0
-    while folders := _remove_files(folder):
-        for path in folders:
-            for inner in _remove_files(path):
-                spare += 1
-                inner.rename(folder / f".{spare}")
-            path.rmdir()
-    folder.rmdir()
-
-
-def _remove_files(folder: Path) -> list[Path]:
-    folder.chmod(0o700)
-    folders = []
-    for entry in list(os.scandir(folder)):
-        if entry.is_dir(follow_symlinks=False):
-            folders.append(Path(entry.path))
-        else:
-            Path(entry.path).unlink()
-    for path in folders:
-        path.chmod(0o700)
-    return folders
 
 
 def spawn(
@@ -271,7 +163,7 @@ def _become_room(policy, box, role, main, keep, ready, readable) -> None:
     """Enclose this forked process and run `main`; never returns."""
     try:
         try:
-            _enclose(policy, box, role, readable)
+            enclose(policy, box, role, readable)
             _close_all_but({ready, *keep})
         except BaseException as error:
             line = traceback.extract_tb(error.__traceback__)[-1].line
@@ -287,100 +179,6 @@ def _become_room(policy, box, role, main, keep, ready, readable) -> None:
         traceback.print_exc()
     finally:
         os._exit(1)
-
-
-def _enclose(policy: Policy, box: Box, role: str, readable: list[Path]) -> None:
-    syscalls.die_with_parent(signal.SIGKILL)
-    os.setsid()
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    os.umask(0o022)
-    _be_first_to_go()
-    processes = policy.processes
-    if policy.tier == "full":
-        namespaces.enter(box, role, policy, readable)
-    elif os.geteuid() != 0:
-        processes += _threads_of(os.getuid())
-    os.chdir(box.work)
-    _limit(policy, processes)
-    if os.geteuid() == 0:
-        _change_user(box.users[role], box.group)
-    elif policy.tier == "full":
-        # One more user namespace: its own count of processes, and no rights over the
-        # mounts that were just made.
-        namespaces.own_user_namespace()
-    os.umask(0o002)
-    syscalls.drop_capabilities()
-    syscalls.no_new_privileges()
-    syscalls.allow_inspection()
-    syscalls.die_with_parent(signal.SIGKILL)
-    if policy.tier != "process":
-        _restrict(policy, box, role, readable)
-
-
-def _restrict(policy: Policy, box: Box, role: str, readable: list[Path]) -> None:
-    abi = syscalls.landlock_abi()
-    own = (box.work, box.private(role), box.tmp(role))
-    if policy.tier == "full":
-        if abi:
-            devices = (*DEVICES, "/dev/pts")
-            landlock.restrict(["/"], [*own, "/tmp", "/dev/shm"], devices)
-        seccomp.restrict(seccomp.ALWAYS)
-        return
-    landlock.restrict([*readable, *PROC], own, DEVICES)
-    rules = seccomp.ALWAYS + seccomp.WITHOUT_NAMESPACES
-    if abi < landlock.SCOPES_ABI:
-        rules += seccomp.only_own_signals(os.getpid())
-    seccomp.restrict(rules)
-
-
-def _limit(policy: Policy, processes: int) -> None:
-    """Set what one process may use; what all use together is the keeper's."""
-    import resource  # not on Windows, where this module only says why it cannot work
-
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    # Threads reserve room for stacks and heaps, far more than they use.
-    slack = (1024 + 80 * (os.cpu_count() or 1)) * _MIB
-    space = pages * mmap.PAGESIZE + policy.memory_mib * _MIB + slack
-    limits = {
-        "AS": space,
-        "CORE": 0,
-        "CPU": policy.cpu_seconds,
-        "FSIZE": policy.file_mib * _MIB,
-        "MEMLOCK": 0,
-        "MSGQUEUE": 0,
-        "NOFILE": policy.open_files,
-        "NPROC": processes,
-        "SIGPENDING": 1024,
-    }
-    for name, value in limits.items():
-        kind = getattr(resource, f"RLIMIT_{name}")
-        hard = resource.getrlimit(kind)[1]
-        if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
-        resource.setrlimit(kind, (value, value))
-
-
-def _threads_of(user: int) -> int:
-    """Count what the limit of processes counts, without namespaces and as no root."""
-    total = 0
-    for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if place.stat().st_uid == user:
-                total += sum(1 for _ in (place / "task").iterdir())
-    return total
-
-
-def _change_user(user: int, group: int) -> None:
-    syscalls.drop_capability_bounds()
-    os.setgroups([])
-    os.setresgid(group, group, group)
-    os.setresuid(user, user, user)
-
-
-def _be_first_to_go() -> None:
-    """Let the kernel end rooms, not the grader, when the machine has no memory left."""
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _forget_signals() -> None:

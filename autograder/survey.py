@@ -78,14 +78,14 @@ _NEEDS = {
 def survey() -> Survey:
     """Try every layer; takes some milliseconds, and wants a process of one thread."""
     checks = (
-        ("keeper", "memory and disk of many processes together", _try_keeper),
-        ("user drop", "whatever root may do", _try_user_drop),
-        ("Python", "(readable by the user that rooms run as)", _try_python),
-        ("seccomp", "networks, ptrace, hidden memory, odd calls", _try_seccomp),
-        ("Landlock", "reading and writing files elsewhere", _try_landlock),
-        ("signal scope", "signals to other processes (Landlock 6)", _try_scope),
-        ("user namespace", "(namespaces without being root)", _try_user_namespace),
-        ("namespaces", "seeing other files, processes, rooms; full disks", _try_room),
+        ("keeper", "memory and disk, used together", _try_keeper),
+        ("user drop", "the rights of root", _try_user_drop),
+        ("Python", "(is readable for rooms)", _try_python),
+        ("seccomp", "networks, hidden memory, odd calls", _try_seccomp),
+        ("Landlock", "reading and writing elsewhere", _try_landlock),
+        ("signal scope", "signals to other processes", _try_scope),
+        ("user namespace", "(for namespaces without root)", _try_user_namespace),
+        ("namespaces", "seeing anything else; full disks", _try_room),
     )
     layers = []
     for name, protects, check in checks:
@@ -222,7 +222,7 @@ def _try_room() -> str:
         folder.rmdir()
     if missing:
         raise OSError(errno.EPERM, missing)
-    return "user, mount, PID, network, IPC"
+    return "mount, PID, network, IPC, UTS"
 
 
 def _enter_room(folder: Path) -> None:

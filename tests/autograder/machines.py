@@ -70,17 +70,28 @@ def run(kind: str, *rooms: Room, before: str = "") -> list[End]:
 
     `before` runs in the machine first, before it prepares.
     """
+    result = _start(kind, rooms, before)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return [End(**end) for end in json.loads(result.stdout)]
+
+
+def failure(kind: str, code: str) -> str:
+    """Run code in a machine, where it must fail; return what it said."""
+    result = _start(kind, (), code)
+    assert result.returncode != 0, result.stdout
+    return result.stderr
+
+
+def _start(kind: str, rooms: tuple[Room, ...], before: str):
     skip_unless_possible(kind)
     order = {"kind": kind, "rooms": [vars(room) for room in rooms], "before": before}
-    result = subprocess.run(
+    return subprocess.run(
         [sys.executable, __file__],
         input=json.dumps(order),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
     )
-    assert result.returncode == 0, result.stdout + result.stderr
-    return [End(**end) for end in json.loads(result.stdout)]
 
 
 def skip_unless_possible(kind: str) -> None:

@@ -278,3 +278,91 @@ def test_nothing_outside_changed(kind):
 
     files = "['datagram', 'secret.txt', 'stream']"
     assert (f"{files} x = 1 0o100666\nS\n", []) == (end.meanwhile, end.left)
+
+
+LESSON = """
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+data = TensorDataset(torch.arange(8.0).reshape(4, 2))
+torch.nn.Conv2d(1, 2, 3)(torch.ones(1, 1, 8, 8)).sum().backward()
+print([batch[0].sum().item() for batch in DataLoader(data, 2, num_workers=2)])
+"""
+
+
+def test_workers_load_data():
+    """
+    With namespaces, torch loads data in worker processes, in a room of usual size.
+    """
+    (end,) = machines.run(machines.USER, Room(LESSON))
+
+    assert "[6.0, 22.0]\n" == end.output
+
+
+SOCKET = """
+import socket
+with socket.socket(socket.AF_UNIX) as listener:
+    listener.bind(str(box.private("student") / "shell"))
+    listener.listen()
+    print("listens", flush=True)
+    listener.accept()[0].send(b"hello")
+"""
+CONNECT = """
+import socket, time
+with socket.socket(socket.AF_UNIX) as s:
+    s.connect(str(box.private("student") / "shell"))
+    print(s.recv(9))
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sockets_of_a_room_are_reached_from_outside(kind):
+    """
+    The grader connects to sockets in the room's private folder.
+    """
+    (end,) = machines.run(kind, Room(SOCKET, meanwhile=CONNECT))
+
+    assert "b'hello'\n" == end.meanwhile
+
+
+SHARE = """
+import os, sys
+from autograder import sandbox
+from pathlib import Path
+lesson = Path(os.environ["TMPDIR"] if "TMPDIR" in os.environ else "/tmp") / f"l{room}"
+(lesson / "data").mkdir(parents=True)
+(lesson / "data/x.csv").write_text("1,2")
+(lesson / "link").symlink_to("/etc/shadow")
+sandbox.fill(box.work_fd, lesson)
+import shutil
+shutil.rmtree(lesson)
+policy = sandbox.Policy(tier=tier)
+def test_room():
+    Path("data/x.csv").write_text("3,4")
+    Path("made").write_text("by the tests")
+    os._exit(9 if list(Path(".").iterdir()) and not Path("link").exists() else 8)
+pid, pidfd = sandbox.spawn(policy, box, "test", test_room)
+os.waitid(os.P_PIDFD, pidfd, os.WEXITED | os.WNOWAIT)
+print(sandbox.kill(pid, pidfd))
+print(Path(f"/proc/self/fd/{box.work_fd}/data/x.csv").read_text())
+"""
+WAIT = """
+import time
+from pathlib import Path
+print("waits", flush=True)
+while not Path("made").exists():
+    time.sleep(0.05)
+time.sleep(0.2)
+print(Path("made").read_text(), Path("data/x.csv").read_text())
+Path("made").write_text("changed")
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_rooms_share_their_work(kind):
+    """
+    Files of the lesson and of one room can be read and changed in the other room.
+    """
+    (end,) = machines.run(kind, Room(WAIT, meanwhile=SHARE))
+
+    assert "9\n3,4\n" == end.meanwhile
+    assert "waits\nby the tests 3,4\n" == end.output
