@@ -179,7 +179,7 @@ class Rooms:
                 sources=sources,
                 imports=self.plan.imports,
                 tasks=[*self.plan.tasks],
-                seconds=self.seconds * 0.95,
+                seconds=self.seconds * 0.8,
             )
         except RoomError as error:
             return str(error).removeprefix("prepare: BrokenWireError: ")

@@ -13,8 +13,9 @@ A message is a frame on a stream socket:
 
 In the tree, None, bool, str, float and small int stand for themselves. Everything else
 is a list that begins with a tag. "r" refers to an array or tensor that came before, so
-that `f(x, x)` passes one array and not two. Containers are never shared: a few lists of
-lists that each hold the one before twice would make a tree that nobody can walk. "h"
+that `f(x, x)` passes one array and not two. A container that appears twice crosses as
+two copies, since a few lists of lists that each hold the one before twice would make a
+tree that nobody can walk; the number of items is limited, and cycles are refused. "h"
 is a handle, a mark that the caller of this module gives a meaning: it stands for what
 stays in its room.
 
@@ -86,11 +87,14 @@ class Limits:
         Length of all arrays together.
     depth : int
         Containers inside containers.
+    items : int
+        Items of all containers together.
     """
 
     header_bytes: int = 32 << 20
     buffer_bytes: int = 1 << 30
     depth: int = 64
+    items: int = 4_000_000
 
 
 LIMITS = Limits()
@@ -260,7 +264,8 @@ class _Writer:
         self.mutables = [] if mutables is None else mutables
         self.buffers: list[memoryview] = []
         self.numbers: dict[int, int] = {}  # id of an array -> its number
-        self.containers: set[int] = set()
+        self.path: set[int] = set()  # the containers that we are in
+        self.left = limits.items
 
     def write(self, value: Any, where: str, depth: int) -> Any:
         kind = type(value)
@@ -281,11 +286,8 @@ class _Writer:
             return self._write_numpy(value, where)
         if id(value) in self.shared:
             return ["h", self.shared[id(value)].mark, None]
-        if id(value) in self.containers:
-            raise WireError(
-                f"{where} appears twice, or contains itself; such data cannot cross, "
-                f"pass a copy"
-            )
+        if id(value) in self.path:
+            raise WireError(f"{where} contains itself; such data cannot cross")
         if id(value) in self.numbers:
             return ["r", self.numbers[id(value)]]
         return self._write_mutable(value, kind, where, depth)
@@ -329,13 +331,15 @@ class _Writer:
             if kind is torch.Tensor and not (value.requires_grad and self.handle):
                 return self._write_tensor(value, torch, where)
         if kind in (list, set, dict):
-            self.containers.add(id(value))
+            self.path.add(id(value))
             self.mutables.append(value)
             items = value
             if kind is dict:
                 items = [part for pair in value.items() for part in pair]
             tag = {list: "l", set: "s", dict: "m"}[kind]
-            return [tag, *self._items(items, where, depth)]
+            tree = [tag, *self._items(items, where, depth)]
+            self.path.discard(id(value))
+            return tree
         handle = self.handle(value) if self.handle else None
         if handle is not None:
             return ["h", handle.mark, self.write(handle.data, where, depth + 1)]
@@ -365,6 +369,12 @@ class _Writer:
         ]
 
     def _items(self, items: Any, where: str, depth: int) -> list:
+        self.left -= len(items)
+        if self.left < 0:
+            raise WireError(
+                f"the value is too large: at most {self.limits.items} items of lists, "
+                f"tuples, dicts and sets can cross; put numbers into an array"
+            )
         return [
             self.write(item, f"item {number} of {where}", depth + 1)
             if isinstance(item, list | tuple | dict | set)

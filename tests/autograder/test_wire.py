@@ -203,17 +203,39 @@ def test_what_is_no_data_is_refused(value):
         encode([1, value])
 
 
-def test_shared_and_cyclic_containers_are_refused():
+def test_a_container_that_appears_twice_crosses_as_two():
     """
-    Containers are trees; the message says what to do.
+    What a student returns as [[0] * 3] * 3 arrives whole.
     """
-    inner = [1]
-    cycle = []
-    cycle.append(cycle)
+    row = [0, 1]
 
-    for value in ([inner, inner], cycle, {"a": inner, "b": inner}):
-        with pytest.raises(WireError, match="appears twice, or contains itself"):
-            encode(value)
+    got = crossed([row, row, {"a": row}])
+
+    assert [[0, 1], [0, 1], {"a": [0, 1]}] == got
+    assert got[0] is not got[1]
+
+
+def test_a_cycle_is_refused():
+    """
+    It would never end.
+    """
+    cycle = []
+    cycle.append({"again": cycle})
+
+    with pytest.raises(WireError, match="contains itself"):
+        encode(cycle)
+
+
+def test_lists_that_double_are_refused_before_they_fill_the_memory():
+    """
+    Forty lists that each hold the one before twice would be a million million items.
+    """
+    value = [0]
+    for _ in range(40):
+        value = [value, value]
+
+    with pytest.raises(WireError, match="at most 1000 items"):
+        encode(value, limits=Limits(items=1000))
 
 
 @pytest.mark.parametrize(

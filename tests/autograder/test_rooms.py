@@ -1,0 +1,240 @@
+"""What happens between the rooms: who sees what, and what when one of them ends."""
+
+import re
+
+import pytest
+from autograder.two_rooms import in_two_rooms, problems, said
+
+DOUBLE = "def double(x):\n    return 2 * x"
+
+
+def test_a_test_and_its_source_never_enter_the_students_room(warm):
+    """
+    The student's history, names and frames know nothing of a test.
+    """
+    spy = (
+        "import gc, sys\n"
+        "def double(x):\n"
+        "    word = 'nee' + 'dle'\n"
+        "    found = word in str(In) + str(globals().keys())\n"
+        "    frame = sys._getframe().f_back\n"
+        "    while frame:\n"
+        "        found |= word in str(frame.f_locals)[:100000]\n"
+        "        frame = frame.f_back\n"
+        "    return 'found' if found else 2 * x"
+    )
+    run = in_two_rooms(
+        *(warm, ("student", spy)),
+        ("test", "needle_in_test = 3\nassert double(2) == 4"),
+        ("student", "assert 'nee' + 'dle_in_test' not in globals()"),
+    )
+
+    assert [] == problems(run) == problems(run, "student")
+
+
+def test_given_cells_run_in_both_rooms_and_the_students_changes_do_not(warm):
+    """
+    A helper of the instructor's is the test's own, whatever the student made of it.
+    """
+    run = in_two_rooms(
+        warm,
+        ("given", "def helper(x):\n    return x + 1"),
+        ("student", DOUBLE + "\nhelper = lambda x: 0"),
+        ("test", "assert helper(double(2)) == 5"),
+    )
+
+    assert [] == problems(run)
+
+
+def test_a_given_cell_that_needs_the_student_runs_there_only(warm):
+    """
+    It would fail, or run twice, in the test room.
+    """
+    run = in_two_rooms(
+        warm,
+        ("student", DOUBLE),
+        ("given", "four = double(2)\nprint('once')"),
+        ("test", "assert four == 4"),
+    )
+
+    assert [] == problems(run)
+    assert "once\n" == said(run, 1)
+
+
+def test_a_name_that_a_test_binds_is_never_the_students(warm):
+    """
+    Not even where the test that binds it has failed before it came to that.
+    """
+    run = in_two_rooms(
+        warm,
+        ("student", "expected = 5\ndef double(x):\n    return 5"),
+        ("test", "assert double(1) == 2\nexpected = 4"),
+        ("test", "assert double(2) == expected"),
+    )
+
+    assert 2 == len(problems(run))
+    assert "NameError" in problems(run)[1]
+
+
+@pytest.mark.parametrize(
+    ("fatal", "word"),
+    [
+        ("import os\ndef double(x):\n    os._exit(3)", "ended its room"),
+        ("def double(x):\n    while True:\n        pass", "did not answer in time"),
+        (
+            "def double(x):\n    while True:\n        try:\n            while True:\n"
+            "                pass\n        except BaseException:\n            pass",
+            "did not answer in time",
+        ),
+    ],
+    ids=["an exit", "a loop", "a loop that cannot be interrupted"],
+)
+def test_a_room_that_dies_or_hangs_costs_one_test(warm, fatal, word):
+    """
+    The test says why; the student's cells are run again, and the next test passes.
+    """
+    run = in_two_rooms(
+        *(warm, ("student", "kept = 3"), ("student", fatal)),
+        ("test", "assert double(2) == 4"),
+        ("test", "assert kept == 3"),
+        seconds=3,
+    )
+
+    (problem,) = problems(run)
+    assert word in problem
+
+
+def test_a_cell_that_ends_the_kernel_is_left_out_of_the_replay(warm):
+    """
+    Cells before and after it count.
+    """
+    run = in_two_rooms(
+        *(warm, ("student", "before = 1")),
+        ("student", "import os\nos._exit(1)"),
+        ("student", "after = 2"),
+        ("test", "assert (before, after) == (1, 2)"),
+    )
+
+    assert [] == problems(run)
+    assert [
+        "RoomError: This cell ended the kernel. The cells before it were run again."
+    ]
+    assert "ended the kernel" in problems(run, "student")[0]
+
+
+def test_output_of_the_students_functions_decides_nothing_and_is_shown(warm):
+    """
+    Stderr and warnings of a function cost no points.
+    """
+    run = in_two_rooms(
+        warm,
+        (
+            "student",
+            "import sys, warnings\n"
+            "def double(x):\n    print('to stderr', file=sys.stderr)\n"
+            "    warnings.warn('careful')\n    print('to stdout')\n    return 2 * x",
+        ),
+        ("test", "assert double(2) == 4"),
+    )
+
+    assert [] == problems(run)
+    assert all(o.output_type == "display_data" for o in run.nb.cells[-1].outputs)
+    for text in ("to stderr", "careful", "to stdout"):
+        assert text in said(run)
+
+
+def test_the_traceback_goes_on_into_the_students_lines(warm):
+    """
+    The test's line, then the student's: nothing of the autograder's between them.
+    """
+    run = in_two_rooms(
+        warm,
+        (
+            "student",
+            "def double(x):\n    return inner(x)\ndef inner(x):\n    return 1/0",
+        ),
+        ("test", "assert double(2) == 4"),
+    )
+
+    (error,) = run.nb.cells[-1].outputs
+    text = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
+    assert "return inner(x)" in text and "return 1" in text
+    assert "peer.py" not in text and "standin.py" not in text
+
+
+def test_an_object_that_lies_is_not_believed(warm):
+    """
+    What comes as an object where data was expected fails, whatever it answers.
+    """
+    liar = (
+        "class Liar:\n"
+        "    def __eq__(self, other): return True\n"
+        "    __ne__ = __lt__ = __gt__ = __le__ = __ge__ = lambda s, o: True\n"
+        "    __sub__ = __rsub__ = __abs__ = lambda s, *o: s\n"
+        "    def equal(self, other): return True\n"
+        "    item = max = lambda s: 0.0\n"
+        "def f(x): return Liar()"
+    )
+    tests = (
+        *("assert f(1) == 3", "assert 3 == f(1)", "assert abs(f(1) - 3) < 1e-9"),
+        *("assert f(1).equal(3)", "assert (f(1) - 3).max() < 1", "assert f(1) > 2"),
+        *("assert f(1) in [3]", "import math\nassert math.isclose(f(1), 3)"),
+        "import numpy as np\nassert np.allclose(f(1), 3)",
+        "import numpy as np\nassert np.abs(f(1) - np.ones(2)).max() < 1",
+    )
+    run = in_two_rooms(warm, ("student", liar), *(("test", t) for t in tests))
+
+    assert len(tests) == len(problems(run))
+
+
+@pytest.mark.parametrize(
+    ("test", "problem"),
+    [
+        ("1.5", None),
+        ("'a text'", None),
+        ("3", "partial credit is a number from 0 to 2"),
+        ("-1", "partial credit"),
+        ("float('nan')", "partial credit"),
+        ("import sys\nprint('a warning', file=sys.stderr)", None),
+    ],
+)
+def test_the_last_value_of_a_test_is_credit_or_an_error(warm, test, problem):
+    """
+    What nbgrader would take for full points without being told so is an error.
+    """
+    run = in_two_rooms(warm, ("test", test), points=2.0)
+
+    assert [problem] * bool(problem) == [
+        problem if problem and problem in text else text for text in problems(run)
+    ]
+
+
+def test_files_beside_the_notebook_are_there_for_both_rooms(warm, tmp_path):
+    """
+    The student's functions and the tests read the files of the submission.
+    """
+    (tmp_path / "data.csv").write_text("1,2")
+    (tmp_path / "own.py").write_text("def triple(x):\n    return 3 * x")
+    run = in_two_rooms(
+        warm,
+        ("student", "from own import triple\nread = lambda: open('data.csv').read()"),
+        ("test", "assert read() == open('data.csv').read() == '1,2'"),
+        ("test", "from own import triple as other\nassert triple(2) == other(2) == 6"),
+        folder=tmp_path,
+    )
+
+    assert [] == problems(run)
+
+
+def test_a_file_of_the_students_never_takes_the_place_of_a_library(warm, tmp_path):
+    """
+    The test room does not import what lies beside the notebook.
+    """
+    (tmp_path / "statistics.py").write_text("def mean(x):\n    return 7")
+    run = in_two_rooms(
+        *(warm, ("student", "value = 7")),
+        ("test", "import statistics\nassert statistics.mean([1, 3]) == value"),
+        folder=tmp_path,
+    )
+
+    assert 1 == len(problems(run))

@@ -1,0 +1,600 @@
+"""Idioms of tests: what passes in one kernel passes in two rooms, and so with failures.
+
+Each idiom is a test cell that works on the student's cell below. All run twice: in one
+kernel, as nbgrader alone would, and in two rooms.
+"""
+
+import pytest
+from autograder.two_rooms import in_one_kernel, in_two_rooms
+
+STUDENT = """
+import random
+import warnings
+from collections import namedtuple
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from torch import nn
+
+answer = 42
+grid = np.arange(4.0)
+Point = namedtuple("Point", "x y")
+
+
+def double(x, times=2):
+    '''Multiply.'''
+    return x * times
+
+
+def increase(x):
+    x += 1
+    return x
+
+
+def append(items):
+    items.append(len(items))
+
+
+def refuse(x):
+    raise ValueError("no good", 3)
+
+
+class OwnError(ValueError):
+    pass
+
+
+def refuse_in_its_own_way():
+    raise OwnError("own")
+
+
+class Layer:
+    made = 0
+
+    def __init__(self, n=3):
+        self.W = np.ones((n, n))
+        self.params = {"a": np.zeros(2)}
+        self.history = []
+
+    def forward(self, x):
+        self.history.append(len(self.history))
+        return x @ self.W
+
+    def __len__(self):
+        return 7
+
+    def grow(self):
+        self.W += 1
+        self.params["a"] += 1
+
+    @staticmethod
+    def name():
+        return "layer"
+
+    @property
+    def size(self):
+        return self.W.size
+
+
+class Sub(Layer):
+    pass
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, 1)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+class Value:
+    def __init__(self, data):
+        self.data = data
+
+    def __add__(self, other):
+        return Value(self.data + getattr(other, "data", other))
+
+    __radd__ = __add__
+
+    def __repr__(self):
+        return f"Value({self.data})"
+
+
+class Stack:
+    def __init__(self):
+        self.items = []
+
+    def push(self, item):
+        self.items.append(item)
+
+    def __contains__(self, item):
+        return item in self.items
+
+    def __len__(self):
+        return len(self.items)
+
+
+@dataclass
+class Pixel:
+    row: int
+    column: int = 0
+
+
+class Opened:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return False
+
+
+def count_up(n):
+    for i in range(n):
+        yield np.full(2, i)
+
+
+def point():
+    return Point(1, 2)
+
+
+def numerical_gradient(f, x, eps=1e-6):
+    gradient = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        x[i] += eps
+        high = f(x)
+        x[i] -= 2 * eps
+        low = f(x)
+        x[i] += eps
+        gradient[i] = (high - low) / (2 * eps)
+    return gradient
+
+
+def train(model, optimizer, x, y, steps=20):
+    model.train()
+    for _ in range(steps):
+        loss = ((model(x) - y) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+def halve_rate(optimizer):
+    for group in optimizer.param_groups:
+        group["lr"] /= 2
+
+
+def talk():
+    print("hello")
+    warnings.warn("careful")
+    return 1
+
+
+def ask():
+    return input("name? ")
+
+
+def draw():
+    return np.random.rand(), random.random(), torch.rand(1).item()
+
+
+def sum_of_squares(x):
+    return (x**2).sum()
+
+
+def total(batches):
+    return sum(float(x.sum()) for x in batches)
+
+
+def make_net():
+    return Net()
+
+
+def plot(x):
+    figure, axes = plt.subplots()
+    axes.plot(x)
+    axes.set_title("a line")
+    return axes
+
+
+def save(path, x):
+    np.save(path, x)
+
+
+def shapes(**arrays):
+    return {name: array.shape for name, array in arrays.items()}
+
+
+@lru_cache
+def fibonacci(n):
+    return n if n < 2 else fibonacci(n - 1) + fibonacci(n - 2)
+
+
+triple = partial(double, times=3)
+square = lambda x: x**2
+by_rng = lambda rng: rng.normal(size=3)
+"""
+
+IDIOMS = {
+    "a call, with keywords and scalars": """
+x = np.arange(3.0)
+assert (double(x) == 2 * x).all()
+assert (double(x, times=3) == 3 * x).all()
+assert double(2) == 4 and answer == 42
+""",
+    "name, docstring and signature": """
+import inspect
+
+assert double.__name__ == "double" and double.__doc__ == "Multiply."
+assert list(inspect.signature(double).parameters) == ["x", "times"]
+assert inspect.signature(double).parameters["times"].default == 2
+""",
+    "the source of a function": """
+import inspect
+
+assert "return x * times" in inspect.getsource(double)
+assert inspect.isfunction(double) and callable(double)
+""",
+    "an array edited in place": """
+y = np.arange(3.0)
+result = increase(y)
+assert y[0] == 1 and result is y
+""",
+    "a list edited in place": """
+items = [5]
+append(items)
+assert items == [5, 1]
+""",
+    "a view edited in place": """
+y = np.zeros((3, 3))
+increase(y[1])
+assert y.sum() == 3 and y[1].all()
+""",
+    "a read-only array": """
+y = np.zeros(3)
+y.flags.writeable = False
+try:
+    increase(y)
+except ValueError:
+    pass
+else:
+    raise AssertionError
+""",
+    "a builtin exception": """
+try:
+    refuse(1)
+except ValueError as error:
+    assert error.args == ("no good", 3)
+else:
+    raise AssertionError
+""",
+    "an exception of the student's": """
+try:
+    refuse_in_its_own_way()
+except OwnError as error:
+    assert str(error) == "own"
+assert issubclass(OwnError, ValueError)
+""",
+    "an object and its attributes": """
+layer = Layer(2)
+assert isinstance(layer, Layer) and len(layer) == 7
+assert layer.W.shape == (2, 2) and layer.size == 4
+assert not hasattr(layer, "bias") and Layer.name() == "layer" and Layer.made == 0
+assert type(layer).__name__ == "Layer" and isinstance(Sub(), Layer)
+""",
+    "an attribute held by the test": """
+layer = Layer(2)
+W = layer.W
+W[0, 0] = 5
+assert layer.forward(np.ones((1, 2)))[0, 0] == 6
+layer.grow()
+assert W[0, 0] == 6 and layer.W is W
+""",
+    "assignment through an attribute": """
+layer = Layer(2)
+layer.W[...] = 0
+assert layer.W.sum() == 0
+layer.params["a"][0] = 9
+assert layer.params["a"][0] == 9
+layer.W = np.eye(2)
+assert layer.forward(np.eye(2))[0, 1] == 0
+""",
+    "a list attribute that grows": """
+layer = Layer(2)
+history = layer.history
+layer.forward(np.ones((1, 2)))
+assert history == layer.history == [0]
+""",
+    "a numerical gradient of a parameter": """
+layer = Layer(2)
+x = np.ones((1, 2))
+gradient = numerical_gradient(lambda W: layer.forward(x).sum(), layer.W)
+assert np.allclose(gradient, 1, atol=1e-4)
+""",
+    "a deep copy": """
+import copy
+
+layer = Layer(2)
+twin = copy.deepcopy(layer)
+twin.W[0, 0] = 77
+assert layer.W[0, 0] == 1 and twin.W[0, 0] == 77
+""",
+    "a module of torch": """
+net = Net()
+assert isinstance(net, nn.Module)
+assert sum(p.numel() for p in net.parameters()) == 4
+assert [name for name, _ in net.named_parameters()] == ["fc.weight", "fc.bias"]
+assert net(torch.zeros(5, 3)).shape == (5, 1) and net.training
+net.eval()
+assert not net.training
+""",
+    "an optimizer of the test on the student's parameters": """
+net = Net()
+x, y = torch.randn(5, 3), torch.randn(5, 1)
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+first = ((net(x) - y) ** 2).mean()
+for _ in range(30):
+    loss = ((net(x) - y) ** 2).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+assert loss < first * 0.9
+assert net.fc.weight.grad is not None
+""",
+    "parameters set by hand": """
+net = Net()
+with torch.no_grad():
+    net.fc.weight.zero_()
+net.fc.bias.data[:] = 3
+assert (net(torch.randn(4, 3)) == 3).all()
+""",
+    "a state dict": """
+net, other = Net(), Net()
+other.load_state_dict(net.state_dict())
+assert torch.equal(net.fc.weight, other.fc.weight)
+assert set(net.state_dict()) == {"fc.weight", "fc.bias"}
+""",
+    "a network from a factory": """
+net = make_net()
+assert isinstance(net, nn.Module) and net(torch.zeros(2, 3)).shape == (2, 1)
+loss = net(torch.ones(2, 3)).sum()
+loss.backward()
+assert net.fc.bias.grad.item() == 2
+""",
+    "objects that add up": """
+total_ = Value(1) + Value(2) + 3
+assert total_.data == 6 and (1 + Value(1)).data == 2
+assert repr(total_) == "Value(6)"
+""",
+    "a container of the student's": """
+stack = Stack()
+assert not stack
+stack.push(3)
+assert 3 in stack and 4 not in stack and len(stack) == 1
+""",
+    "a dataclass": """
+pixel = Pixel(2)
+assert (pixel.row, pixel.column) == (2, 0)
+pixel.row = 5
+assert pixel.row == 5
+""",
+    "a context manager": """
+with Opened() as opened:
+    assert isinstance(opened, Opened)
+""",
+    "a generator": """
+numbers = count_up(3)
+assert next(numbers)[0] == 0
+assert [int(x[0]) for x in numbers] == [1, 2]
+""",
+    "a namedtuple": """
+assert point().x == 1 and point()[1] == 2 and point() == (1, 2)
+""",
+    "a function of the test that is called back": """
+w = np.array([1.0, 2.0, 3.0])
+assert np.allclose(numerical_gradient(lambda v: (v**2).sum(), w), 2 * w, atol=1e-4)
+""",
+    "a generator of the test": """
+assert total(np.ones(n) for n in (1, 2, 3)) == 6
+""",
+    "a model and an optimizer of the test": """
+torch.manual_seed(0)
+model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1)).eval()
+optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
+before = model[0].weight.clone()
+x, y = torch.randn(8, 3), torch.zeros(8, 1)
+first = train(model, optimizer, x, y)
+assert model.training and not torch.equal(before, model[0].weight)
+assert train(model, optimizer, x, y, steps=60) < first
+halve_rate(optimizer)
+assert optimizer.param_groups[0]["lr"] == 0.025
+""",
+    "a data loader of the test": """
+data = torch.utils.data.TensorDataset(torch.ones(6, 2))
+loader = torch.utils.data.DataLoader(data, batch_size=2)
+assert total(x for (x,) in loader) == 12
+""",
+    "gradients through the student's function": """
+t = torch.randn(4, dtype=torch.double, requires_grad=True)
+assert torch.autograd.gradcheck(sum_of_squares, (t,))
+sum_of_squares(3 * t).backward()
+assert torch.allclose(t.grad, 18 * t)
+""",
+    "no gradients": """
+with torch.no_grad():
+    assert not sum_of_squares(torch.ones(2, requires_grad=True)).requires_grad
+assert sum_of_squares(torch.ones(2, requires_grad=True)).requires_grad
+""",
+    "a recorded warning": """
+import warnings
+
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    talk()
+assert len(caught) == 1 and "careful" in str(caught[0].message)
+assert caught[0].category is UserWarning
+""",
+    "a warning made an error": """
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("error")
+    try:
+        talk()
+    except UserWarning:
+        pass
+    else:
+        raise AssertionError
+""",
+    "captured output": """
+import contextlib
+import io
+
+out = io.StringIO()
+with contextlib.redirect_stdout(out):
+    assert talk() == 1
+assert out.getvalue() == "hello\\n"
+""",
+    "input that the test answers": """
+from unittest import mock
+
+with mock.patch("builtins.input", return_value="bob"):
+    assert ask() == "bob"
+""",
+    "seeds that the test sets": """
+for _ in range(2):
+    np.random.seed(3)
+    random.seed(3)
+    torch.manual_seed(3)
+    drawn = draw() + draw()
+    np.random.seed(3)
+    random.seed(3)
+    torch.manual_seed(3)
+    assert drawn[0] == np.random.rand() and drawn[1] == random.random()
+    assert drawn[2] == torch.rand(1).item()
+""",
+    "a draw after the student's": """
+np.random.seed(3)
+random.seed(3)
+torch.manual_seed(3)
+draw()
+after = draw()
+mine = np.random.rand(), random.random(), torch.rand(1).item()
+np.random.seed(3)
+random.seed(3)
+torch.manual_seed(3)
+own = [(np.random.rand(), random.random(), torch.rand(1).item()) for _ in range(3)]
+assert own[1:] == [after, mine]
+""",
+    "a generator of random numbers": """
+first = by_rng(np.random.default_rng(0))
+assert np.allclose(first, np.random.default_rng(0).normal(size=3))
+""",
+    "the axes of a figure": """
+axes = plot([1, 2])
+assert axes.get_title() == "a line" and len(axes.get_lines()) == 1
+assert list(axes.get_lines()[0].get_ydata()) == [1, 2]
+""",
+    "a file that the student's function writes": """
+save("result.npy", np.arange(3))
+assert list(np.load("result.npy")) == [0, 1, 2]
+""",
+    "keyword arguments and a dict": """
+assert shapes(a=np.ones(2), b=np.ones((1, 2))) == {"a": (2,), "b": (1, 2)}
+""",
+    "a cache, a partial, a lambda": """
+assert fibonacci(20) == 6765 and fibonacci.cache_info().currsize == 21
+assert triple(2) == 6 and square(3) == 9
+""",
+    "names in strings": """
+assert eval("double(4)") == 8 and "double" in globals()
+""",
+    "a variable of the student's, edited": """
+grid[0] = 10
+assert double(grid)[0] == 20 and grid.sum() == 16
+""",
+    "a wrapped function": """
+doubles = np.vectorize(double)
+assert list(doubles([1, 2])) == [2, 4]
+""",
+    "unittest": """
+import unittest
+
+
+class Case(unittest.TestCase):
+    def test(self):
+        self.assertEqual(double(2), 4)
+        with self.assertRaises(ValueError):
+            refuse(1)
+
+
+result = unittest.TextTestRunner(open("/dev/null", "w")).run(Case("test"))
+assert result.wasSuccessful()
+""",
+    "numpy.testing": """
+np.testing.assert_allclose(double(np.ones(3)), 2 * np.ones(3))
+np.testing.assert_raises(ValueError, refuse, 1)
+""",
+    "strings, bytes, sets, big numbers": """
+assert double("ab") == "abab" and double(b"x") == b"xx"
+assert double(10**30) == 2 * 10**30 and double(1j) == 2j
+assert double((1,)) == (1, 1) and double([None]) == [None, None]
+""",
+    "a magic": """
+%timeit -n 1 -r 1 double(3)
+""",
+    "await": """
+async def later():
+    return double(3)
+
+
+assert await later() == 6
+""",
+}
+WRONG = {
+    "a wrong value": "assert double(2) == 5",
+    "an exception that nobody catches": "refuse(1)",
+    "a name that is not there": "assert missing(2)",
+    "a wrong type": "assert type(double(2)) is float",
+    "an unchanged argument": "y = np.zeros(2)\nincrease(y)\nassert not y.any()",
+}
+
+
+@pytest.fixture(scope="module")
+def both(warm):
+    """All idioms in one kernel and in two rooms: (errors there, errors here)."""
+    cells = [("student", STUDENT)]
+    cells += [("test", source.strip()) for source in (IDIOMS | WRONG).values()]
+    runs = in_one_kernel(*cells), in_two_rooms(warm, *cells)
+    names = [*IDIOMS, *WRONG]
+    return [
+        dict(zip(names, map(_error, run.nb.cells[1:]), strict=True)) for run in runs
+    ]
+
+
+def _error(cell):
+    found = [o for o in cell.outputs if o.output_type == "error"]
+    return f"{found[0].ename}: {found[0].evalue}" if found else ""
+
+
+@pytest.mark.parametrize("idiom", IDIOMS)
+def test_the_idiom_passes_in_both(both, idiom):
+    """
+    The reference passes in one kernel, so it does in two rooms.
+    """
+    assert ["", ""] == [run[idiom] for run in both]
+
+
+@pytest.mark.parametrize("idiom", WRONG)
+def test_the_idiom_fails_in_both_with_the_same_words(both, idiom):
+    """
+    The name of the exception and its message are those of one kernel.
+    """
+    one, two = (run[idiom] for run in both)
+
+    assert one
+    assert one == two

@@ -1,0 +1,84 @@
+"""Run a few cells in two rooms, and in one kernel, without nbgrader around them."""
+
+from pathlib import Path
+
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.execution import TwoRoomClient
+from autograder.plan import Given, Plan, imported
+
+
+class Client(TwoRoomClient, NotebookClient):
+    """nbclient's client, in two rooms."""
+
+    allow_errors = True
+    error_on_timeout = {"ename": "CellTimeoutError", "evalue": "", "traceback": []}
+
+
+def plan_of(cells, points=1.0):
+    """Make the plan of a notebook whose cells are (kind, source)."""
+    tests = {f"test{n}": s for n, (kind, s) in enumerate(cells) if kind == "test"}
+    given, before = [], ""
+    for number, (kind, source) in reversed([*enumerate(cells)]):
+        if kind == "test":
+            before = f"test{number}"
+        elif kind == "given":
+            given.append(Given(source, True, before))
+    sources = [source for kind, source in cells if kind != "student"]
+    imports = {k: v for source in sources for k, v in imported(source).items()}
+    worth = dict.fromkeys(tests, points)
+    return Plan(tests, worth, tuple(given[::-1]), frozenset(), imports)
+
+
+def notebook_of(cells):
+    """Make the submission."""
+    made = []
+    for number, (kind, source) in enumerate(cells):
+        name = {"nbgrader": {"grade_id": f"test{number}"}} if kind == "test" else {}
+        made.append(new_code_cell(source, metadata=name))
+    return new_notebook(cells=made)
+
+
+def in_two_rooms(starter, *cells, seconds=20, points=1.0, folder=None):
+    """Run ("student" | "given" | "test", source) cells; returns the run client."""
+    document = notebook_of(cells)
+    client = Client(document, timeout=seconds)
+    client.begin(starter, plan_of(cells, points), folder and Path(folder))
+    with client.setup_kernel():
+        for index, cell in enumerate(document.cells):
+            client.execute_cell(cell, index)
+    return client
+
+
+def in_one_kernel(*cells, seconds=20):
+    """Run the same cells as nbgrader alone does; returns the client."""
+    document = notebook_of(cells)
+    client = Client.__mro__[2](
+        document,
+        timeout=seconds,
+        allow_errors=True,
+        kernel_manager_class=AsyncKernelManager,
+    )
+    client.execute()
+    return client
+
+
+def problems(client, kind="test"):
+    """Return "name: message" of each error in the cells that are (no) tests."""
+    found = []
+    for cell in client.nb.cells:
+        if ("nbgrader" in cell.metadata) == (kind == "test"):
+            for output in cell.outputs:
+                if output.output_type == "error":
+                    found.append(f"{output.ename}: {output.evalue}")
+    return found
+
+
+def said(client, index=-1):
+    """Return all text of a cell's outputs."""
+    text = ""
+    for output in client.nb.cells[index].outputs:
+        text += output.get("text", "") + output.get("data", {}).get("text/plain", "")
+    return text
