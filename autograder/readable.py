@@ -86,14 +86,8 @@ def _editable(folder: Path, lines: str) -> Iterator[Path]:
 
 
 def _check(path: Path, secret: tuple[str, ...]) -> None:
-    real = path.resolve()
-    if real == Path("/") or Path.home().resolve().is_relative_to(real):
-        raise SandboxError(
-            f"sandbox: rooms read Python's folder {path}, and it contains everything "
-            "in the home folder; install Python in a folder of its own"
-        )
-    for hidden in secret:
-        if Path(hidden).resolve().is_relative_to(real):
+    for hidden in (*secret, Path.home()):
+        if Path(hidden).resolve().is_relative_to(path.resolve()):
             raise SandboxError(
                 f"sandbox: rooms read {path}, and {hidden}, which they must not see, "
                 "lies in it; move one of them"
