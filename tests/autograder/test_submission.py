@@ -275,6 +275,26 @@ def _dict(value):
     return value if isinstance(value, dict) else {}
 
 
+@settings(deadline=None, max_examples=200)
+@given(
+    changes=st.lists(st.tuples(st.integers(0, 400), st.binary(max_size=3)), max_size=6)
+)
+def test_any_bytes_are_a_notebook_or_refused(tmp_path_factory, changes):
+    """
+    A file with some bytes changed is read, or refused in one line.
+    """
+    data = bytearray(TEXT.encode())
+    for place, new in changes:
+        data[place : place + 1] = new
+    path = tmp_path_factory.getbasetemp() / "changed.ipynb"
+    path.write_bytes(data)
+
+    try:
+        nbformat.validate(read_notebook(path)[0])
+    except SubmissionError as error:
+        assert "\n" not in str(error)
+
+
 # What lies beside it ----------------------------------------------------------------
 
 
