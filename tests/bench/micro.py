@@ -6,6 +6,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from subprocess import DEVNULL
 
 import nbformat
 from exercise import ASSIGNMENT, NOUN, cell, notebook_of
@@ -77,7 +78,7 @@ async def _cold_starts():
     for _ in range(3):
         start = time.perf_counter()
         manager = AsyncKernelManager()
-        await manager.start_kernel()
+        await manager.start_kernel(stdout=DEVNULL, stderr=DEVNULL)
         client = manager.client()
         client.start_channels()
         await client.wait_for_ready()
