@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.plan import Plan
+from autograder.released_files import ReleasedFiles
 from autograder.room import Room, RoomError
 from autograder.rooms import Rooms, Starter
 from autograder.verdict import failure, finished
@@ -27,7 +28,13 @@ class TwoRoomClient:
     any other: `setup_kernel`, then `execute_cell` for each cell, in order.
     """
 
-    def begin(self, starter: Starter, plan: Plan, folder: Path | None) -> None:
+    def begin(
+        self,
+        starter: Starter,
+        plan: Plan,
+        folder: Path | None,
+        files: ReleasedFiles | None = None,
+    ) -> None:
         """Set what the next notebook needs.
 
         Parameters
@@ -38,8 +45,10 @@ class TwoRoomClient:
             Which cells are tests, and what they are.
         folder : Path, optional
             Holds the files of the submission.
+        files : ReleasedFiles, optional
+            Those among them that were released.
         """
-        self.rooms = Rooms(starter, plan, self.timeout or 3600)
+        self.rooms = Rooms(starter, plan, self.timeout or 3600, files)
         self.plan, self._folder = plan, folder
         self._verdicts: dict[str, tuple[NotebookNode, list]] = {}
         self._states: dict[int, dict] = {}

@@ -25,6 +25,7 @@ from autograder.policy import Policy
 from autograder.preload import imports_of
 from autograder.record import SUFFIX, add_to_record
 from autograder.released import read_release
+from autograder.released_files import ReleasedFiles
 from autograder.repair_preprocessor import Repair
 from autograder.room import ColdRooms
 from autograder.rooms import Starter
@@ -97,7 +98,7 @@ class TwoRooms(TwoRoomClient, Execute):
         start = time.monotonic()
         plan = self._plan(resources)
         folder = Path(resources["metadata"]["path"] or ".")
-        self.begin(self._starter(plan), plan, folder)
+        self.begin(self._starter(plan), plan, folder, self._files(resources))
         nb, resources = super().preprocess(nb, resources, **options)
         self.unfinished()
         record = folder / (resources["nbgrader"]["notebook"] + SUFFIX)
@@ -105,14 +106,27 @@ class TwoRooms(TwoRoomClient, Execute):
             add_to_record(record, self.rooms.notes, {"rooms": self.took(start)})
         return nb, resources
 
+    def _files(self, resources: ResourcesDict) -> ReleasedFiles | None:
+        folder = self._source(resources)
+        if folder is None or not folder.is_dir():
+            return None
+        converter = self.parent.parent
+        name = resources["nbgrader"]["assignment"]
+        edited = getattr(converter, "exclude_overwriting", {}).get(name, ())
+        return ReleasedFiles(folder, converter.coursedir.ignore, edited)
+
+    def _source(self, resources: ResourcesDict) -> Path | None:
+        """Return the assignment's folder in source/, where nbgrader runs us."""
+        course = getattr(getattr(self.parent, "parent", None), "coursedir", None)
+        if course is None:
+            return None
+        name = resources["nbgrader"]["assignment"]
+        return Path(course.format_path(course.source_directory, ".", name))
+
     def _plan(self, resources: ResourcesDict) -> Plan:
         ids = resources["nbgrader"]
-        converter = getattr(self.parent, "parent", None)
-        course = getattr(converter, "coursedir", None)
-        source = None
-        if course is not None:
-            folder = course.format_path(course.source_directory, ".", ids["assignment"])
-            source = Path(folder, ids["notebook"] + ".ipynb")
+        folder = self._source(resources)
+        source = folder and folder / (ids["notebook"] + ".ipynb")
         with Gradebook(ids["db_url"]) as gradebook:
             known = gradebook.find_notebook(ids["notebook"], ids["assignment"])
             release = read_release(known, lambda cell: cell.source, source)

@@ -13,6 +13,7 @@ from jupyter_client.utils import ensure_async
 from autograder import sandbox
 from autograder.plan import Plan, defined_in, definitions
 from autograder.record import SUFFIX, Note
+from autograder.released_files import ReleasedFiles
 from autograder.room import Room, RoomError
 
 _PATIENCE = 2.0  # seconds for a student's room to react to an interrupt
@@ -40,10 +41,19 @@ class Rooms:
         What is known of the notebook.
     seconds : float
         Limit of a cell.
+    files : ReleasedFiles, optional
+        What tests may rely on.
     """
 
-    def __init__(self, starter: Starter, plan: Plan, seconds: float) -> None:
+    def __init__(
+        self,
+        starter: Starter,
+        plan: Plan,
+        seconds: float,
+        files: ReleasedFiles | None = None,
+    ) -> None:
         self.starter, self.plan, self.seconds = starter, plan, seconds
+        self.files = files
         self.student: Room | None = None
         self.test: Room | None = None
         self.notes: list[Note] = []
@@ -63,9 +73,18 @@ class Rooms:
         self.test.give_wire(theirs)
         await asyncio.gather(
             self.student.ask("begin", role="student"),
-            self.test.ask("begin", role="test"),
+            self.test.ask("begin", role="test", modules=self._modules()),
         )
         self._wired = True
+
+    def _modules(self) -> dict[str, str]:
+        return self.files.modules() if self.files is not None else {}
+
+    def _restore_files(self) -> None:
+        if self.files is None or self.test.box.work_fd < 0:
+            return
+        for name in self.files.restore(self.test.box.work_fd):
+            self.notes.append(Note("file", name, "a released file had been changed"))
 
     async def close(self) -> None:
         """End both rooms, and everything that runs in them."""
@@ -169,6 +188,7 @@ class Rooms:
             await self.rebuild()
             if self.student is None:
                 return "the student's code ended its room too often"
+        self._restore_files()
         self._serving = self.student.send("serve")
         sources = defined_in(self._ran)
         try:
@@ -177,7 +197,7 @@ class Rooms:
                 self.seconds + 5,
                 source=source,
                 sources=sources,
-                imports=self.plan.imports,
+                means=self.plan.imports,
                 tasks=[*self.plan.tasks],
                 seconds=self.seconds * 0.8,
             )
@@ -194,7 +214,7 @@ class Rooms:
         ours, theirs = socket.socketpair()
         ours.close()
         self.test.give_wire(theirs)
-        await self.test.ask("begin", role="test")
+        await self.test.ask("begin", role="test", modules=self._modules())
         self._given, self._wired = 0, False
         if self.student is not None:
             await self.student.stop()

@@ -7,15 +7,17 @@ import pickle
 import socket
 import struct
 import sys
+import tempfile
 import types
 import warnings
 import weakref
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder import cell_names, failures, remote, values
+from autograder import cell_names, failures, imports, remote, values
 from autograder.peer import BrokenWireError, Peer
 from autograder.serving import places
 from autograder.wire import Handle, WireError
@@ -46,13 +48,19 @@ class TestRoom(Peer):
     ----------
     shell : InteractiveShell
         The tests run in its user namespace.
+    modules : dict of str to str, optional
+        The Python files that were released with the assignment.
     """
 
     wary = True
     __test__ = False  # pytest: no class of tests
 
-    def __init__(self, shell: Any) -> None:
+    def __init__(self, shell: Any, modules: dict[str, str] | None = None) -> None:
         self.shell = shell
+        place = Path(tempfile.mkdtemp(prefix="released-"))
+        imports.leave_folder(modules or {}, place)
+        finder = imports.StudentModules(lambda name: self.ask("import", None, (name,)))
+        sys.meta_path.append(finder)
         self.placed: dict[str, Any] = {}  # names that are stand-ins now
         self.bound: set[str] = set()  # names that tests bind: never the student's
         self.sources: dict[str, str] = {}
@@ -80,7 +88,7 @@ class TestRoom(Peer):
         return {"lacks": sorted(needs - own)}
 
     def prepare(
-        self, source: str, sources: dict, imports: dict, tasks: list, seconds: float
+        self, source: str, sources: dict, means: dict, tasks: list, seconds: float
     ) -> dict:
         """Bind the names that a test cell needs of the student.
 
@@ -90,7 +98,7 @@ class TestRoom(Peer):
             The test cell.
         sources : dict of str to str
             The student's cell that defines a name.
-        imports : dict of str to list
+        means : dict of str to list
             What the names mean that the released notebook imports: [module, attribute].
         tasks : list of str
             The names that the student was asked to define.
@@ -109,9 +117,9 @@ class TestRoom(Peer):
                 continue
             if hasattr(builtins, name) and name not in tasks:
                 continue
-            if name in imports and name not in tasks:
+            if name in means and name not in tasks:
                 with suppress(ImportError, AttributeError):
-                    names[name] = _imported(*imports[name])
+                    names[name] = _imported(*means[name])
                     continue
             try:
                 kind, value = self._lookup(name)

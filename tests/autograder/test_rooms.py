@@ -5,6 +5,8 @@ import re
 import pytest
 from autograder.two_rooms import in_two_rooms, problems, said
 
+from autograder.released_files import ReleasedFiles
+
 DOUBLE = "def double(x):\n    return 2 * x"
 
 
@@ -220,6 +222,7 @@ def test_files_beside_the_notebook_are_there_for_both_rooms(warm, tmp_path):
         ("student", "from own import triple\nread = lambda: open('data.csv').read()"),
         ("test", "assert read() == open('data.csv').read() == '1,2'"),
         ("test", "from own import triple as other\nassert triple(2) == other(2) == 6"),
+        ("test", "import own\nassert own.triple(1) == 3 and 'peer' not in dir(own)"),
         folder=tmp_path,
     )
 
@@ -238,3 +241,30 @@ def test_a_file_of_the_students_never_takes_the_place_of_a_library(warm, tmp_pat
     )
 
     assert 1 == len(problems(run))
+
+
+def test_a_released_module_is_the_tests_own_and_a_released_file_is_restored(
+    warm, tmp_path
+):
+    """
+    What the student's code makes of them is undone before each test, and noted.
+    """
+    source, submitted = tmp_path / "source", tmp_path / "submitted"
+    for folder in (source, submitted):
+        (folder / "data").mkdir(parents=True)
+        (folder / "helper.py").write_text("def triple(x):\n    return 3 * x")
+        (folder / "data" / "want.txt").write_text("6")
+    files = ReleasedFiles(source, [])
+    cells = (
+        ("student", "from pathlib import Path\nimport os"),
+        ("student", "Path('helper.py').write_text('triple = lambda x: 7')"),
+        ("student", "Path('data/want.txt').unlink(); os.symlink('/etc/passwd', "
+         "'data/want.txt')"),
+        ("test", "from helper import triple\nassert triple(2) == 6"),
+        ("test", "assert open('data/want.txt').read() == '6'"),
+    )  # fmt: skip
+
+    run = in_two_rooms(warm, *cells, folder=submitted, files=files)
+
+    assert [] == problems(run) == problems(run, "student")
+    assert {"helper.py", "data/want.txt"} == {note.cell for note in run.rooms.notes}

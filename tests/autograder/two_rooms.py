@@ -41,11 +41,11 @@ def notebook_of(cells):
     return new_notebook(cells=made)
 
 
-def in_two_rooms(starter, *cells, seconds=20, points=1.0, folder=None):
+def in_two_rooms(starter, *cells, seconds=20, points=1.0, folder=None, files=None):
     """Run ("student" | "given" | "test", source) cells; returns the run client."""
     document = notebook_of(cells)
     client = Client(document, timeout=seconds)
-    client.begin(starter, plan_of(cells, points), folder and Path(folder))
+    client.begin(starter, plan_of(cells, points), folder and Path(folder), files)
     with client.setup_kernel():
         for index, cell in enumerate(document.cells):
             client.execute_cell(cell, index)
