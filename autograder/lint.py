@@ -5,6 +5,7 @@ where it is, why it matters and what to write instead. A finding is accepted for
 a comment `# autograder: allow RULE` in its line or in the one above.
 """
 
+import argparse
 import ast
 import re
 from collections.abc import Callable, Iterator
@@ -60,6 +61,16 @@ class Finding:
     def __str__(self) -> str:
         where = f"{self.notebook}, cell {self.cell}, line {self.line}"
         return f"{where}: {self.name}: {self.why}; {self.instead} [{self.rule}]"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `autograder lint` takes."""
+    parser.add_argument("assignments", nargs="+", metavar="ASSIGNMENT")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what `autograder lint` is asked for."""
+    return report(arguments.assignments)
 
 
 def lint(assignment: Assignment) -> list[Finding]:

@@ -5,6 +5,7 @@ released, and with each right and wrong answer in place of the solutions. Each g
 cell must get the same points. Any nbgrader course can ask this before it switches.
 """
 
+import argparse
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -22,6 +23,7 @@ from traitlets.config import Config
 
 from autograder.assignments import AssignmentError, find
 from autograder.audit import Answer, Outcome, judge, one_kernel, outcome, read_answers
+from autograder.parity_client import two_rooms
 
 SOLVED, RELEASED = "the reference solution", "as released"
 
@@ -74,6 +76,23 @@ class Parity:
     answers: int
     cells: int
     differences: tuple[Difference, ...]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `autograder parity` takes."""
+    parser.add_argument("assignments", nargs="+", metavar="ASSIGNMENT")
+    parser.add_argument(
+        "--answers",
+        type=Path,
+        metavar="PATH",
+        help="file of right and wrong answers, or folder of such files with the "
+        "notebooks' names; default: tests/source/answers, if it is there",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what `autograder parity` is asked for."""
+    return report(arguments.assignments, arguments.answers)
 
 
 def compare(
@@ -141,7 +160,7 @@ def check(
     notebook: Path,
     answers: list[Answer],
     config: Config,
-    two_rooms: MakeClient,
+    other: MakeClient = two_rooms,
     seconds: int = 30,
 ) -> Parity:
     """Grade a notebook both ways, at the same time, and compare.
@@ -150,21 +169,21 @@ def check(
     ----------
     notebook, answers, config, seconds
         See `outcomes`.
-    two_rooms : callable
-        Makes what runs the cells in two rooms.
+    other : callable
+        Makes what runs the cells in the place that is compared with one kernel.
     """
     with ThreadPoolExecutor() as pool:
         one, two = pool.map(
             lambda make: outcomes(notebook, answers, config, make, seconds),
-            (one_kernel, two_rooms),
+            (one_kernel, other),
         )
     return Parity(notebook, len(answers) + 2, len(one | two), compare(one, two))
 
 
 def report(
     names: list[str],
-    two_rooms: MakeClient,
     answers: Path | None = None,
+    other: MakeClient = two_rooms,
     echo: Callable[[str], None] = print,
 ) -> int:
     """Compare assignments and write a table, then a line for each difference.
@@ -173,11 +192,11 @@ def report(
     ----------
     names : list of str
         Assignments of the course in the current folder.
-    two_rooms : callable
-        Makes what runs the cells in two rooms.
     answers : Path, optional
         File of answers, or folder of files with the notebooks' names; by default
         ``tests/source/answers``, where that is.
+    other : callable
+        Makes what runs the cells in the place that is compared with one kernel.
     echo : callable
         Writes a line.
 
@@ -192,7 +211,7 @@ def report(
         assignment = find(name)
         for notebook in assignment.notebooks:
             tried = _answers(notebook, answers)
-            parity = check(notebook, tried, assignment.config, two_rooms)
+            parity = check(notebook, tried, assignment.config, other)
             many = len(parity.differences)
             echo(
                 f"{f'{name}/{notebook.stem}':32}{parity.answers:8}{parity.cells:7}"

@@ -2,12 +2,15 @@
 
 import nbformat
 import pytest
+from lessons import LESSONS, answers_to, verdicts
 from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 
 from autograder.assignments import AssignmentError
 from autograder.audit import Answer, Outcome, one_kernel
-from autograder.parity import check, compare, report
+from autograder.parity import RELEASED, SOLVED, check, compare, outcomes, report
+from autograder.parity_client import two_rooms
 
 MARKS = {"locked": False, "schema_version": 3, "task": False}
 SOLUTION = """\
@@ -116,7 +119,7 @@ def test_the_report_is_a_table(notebook, monkeypatch, make_client, status, row):
     monkeypatch.chdir(course)
 
     lines = []
-    got = report(["numbers"], make_client, echo=lines.append)
+    got = report(["numbers"], other=make_client, echo=lines.append)
 
     assert status == got
     assert ["numbers/doubles", *row.split()] == lines[1].split()
@@ -130,4 +133,40 @@ def test_a_missing_file_of_answers_is_named(notebook, monkeypatch, tmp_path):
     monkeypatch.chdir(notebook.parent.parent.parent)
 
     with pytest.raises(AssignmentError, match="nothing.py: there is no such file"):
-        report(["numbers"], one_kernel, tmp_path / "nothing.py")
+        report(["numbers"], tmp_path / "nothing.py")
+
+
+def in_one_kernel(lesson):
+    """Return the outcomes of stock nbgrader, as far as other tests have them already.
+
+    That the solution gets all points in one kernel, and the release none, is what
+    tests/source and tests/release say.
+    """
+    found = {
+        (answer.label, outcome.cell): outcome
+        for answer, verdict in verdicts(lesson).items()
+        for outcome in verdict.outcomes
+    }
+    for cell in nbformat.read(lesson.notebook, as_version=4).cells:
+        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+            name, most = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
+            found[SOLVED, name] = Outcome(name, most, most)
+            found[RELEASED, name] = Outcome(name, 0, most)
+    return found
+
+
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        pytest.param(lesson, id=str(lesson), marks=pytest.mark.xdist_group(lesson.name))
+        for lesson in LESSONS
+    ],
+)
+def test_lessons_score_the_same(lesson):
+    """
+    Solved, as released, with every wrong and right answer: no cell scores otherwise.
+    """
+    two = outcomes(lesson.notebook, answers_to(lesson), Config(), two_rooms)
+
+    differences = compare(in_one_kernel(lesson), two)
+    assert [] == [str(difference) for difference in differences]
