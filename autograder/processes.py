@@ -19,12 +19,19 @@ def descendants(pid: int) -> list[int]:
     """Return the ids of all processes below one."""
     found, waiting = [], [pid]
     while waiting:
-        for listing in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
-            with contextlib.suppress(OSError):
-                children = [int(child) for child in listing.read_text().split()]
-                found += children
-                waiting += children
+        children = _children(waiting.pop())
+        found += children
+        waiting += children
     return found
+
+
+def _children(pid: int) -> list[int]:
+    children: list[int] = []
+    with contextlib.suppress(OSError), os.scandir(f"/proc/{pid}/task") as threads:
+        for thread in threads:
+            with contextlib.suppress(OSError):
+                children += map(int, Path(thread.path, "children").read_text().split())
+    return children
 
 
 def memory_bound(pids: list[int]) -> int:
@@ -148,18 +155,28 @@ def _signals_stay_inside() -> bool:
 
 
 def _kill_tree() -> None:
-    """Stop everything until nothing new appears, then kill."""
+    """Stop everything until nothing new appears, then kill.
+
+    A process is stopped before its children are looked for: then there are no more.
+    """
     stopped: set[int] = set()
-    while new := set(descendants(os.getpid())) - stopped:
-        _signal(new, signal.SIGSTOP)
-        stopped |= new
-    _signal(stopped, signal.SIGKILL)
+    before = -1
+    while before < len(stopped):
+        before = len(stopped)
+        waiting = [os.getpid()]
+        while waiting:
+            children = _children(waiting.pop())
+            waiting += children
+            for child in set(children) - stopped:
+                _signal(child, signal.SIGSTOP)
+                stopped.add(child)
+    for pid in stopped:
+        _signal(pid, signal.SIGKILL)
 
 
-def _signal(pids: set[int], number: int) -> None:
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
+def _signal(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
 
 
 def _reap() -> bool:

@@ -207,7 +207,7 @@ def _close_all_but(keep: set[int]) -> None:
     os.closerange(low, os.sysconf("SC_OPEN_MAX"))
 
 
-def kill(pid: int, pidfd: int, seconds: float = 10) -> int | None:
+def kill(pid: int, pidfd: int, seconds: float = 30) -> int | None:
     """End every process of a room and wait until they are gone.
 
     Works from any process that holds the descriptor, and on rooms that have ended.

@@ -248,7 +248,7 @@ def test_fork_bomb_ends(kind):
     end = ends(kind)["bomb"]
 
     assert ([], KILLED) == (end.left, end.why)
-    assert end.kill_seconds < 5
+    assert end.kill_seconds < 20
 
 
 @pytest.mark.parametrize("kind", KINDS)
