@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import select
 import socket
 import time
 from collections.abc import Callable
@@ -52,7 +53,7 @@ class Kernel:
         """Read what the child says; call when `ready` can be read."""
         said = os.read(self.ready, 1 << 16)
         self.state = "ready" if said == READY else "failed"
-        self.error = said.decode(errors="replace") or "it ended without a word"
+        self.error = said.decode(errors="replace")
         os.close(self.ready)
 
 
@@ -142,6 +143,8 @@ class Nursery:
 
     def kill(self, kernel: Kernel) -> int | None:
         """End everything in a room; its exit status where that is known."""
+        if kernel.state == "failed":  # its keeper will say why in a moment
+            select.select([kernel.pidfd], [], [], 1)
         status = sandbox.kill(kernel.pid, kernel.pidfd)
         self.kernels.discard(kernel)
         kernel.control.close()

@@ -192,13 +192,12 @@ class Server:
         if kernel.state == "starting":
             self.selector.unregister(kernel.ready)
             os.close(kernel.ready)
-            kernel.state = "failed"
+            kernel.state = "given up"
         return self.nursery.kill(kernel)
 
-    def _drop(self, wish: Wish) -> None:
+    def _drop(self, wish: Wish) -> dict[Kernel, int | None]:
         self.wishes.remove(wish)
-        for kernel in wish.kernels:
-            self._kill(kernel)
+        return {kernel: self._kill(kernel) for kernel in wish.kernels}
 
     def _grant(self) -> None:
         """Answer each request whose kernels are ready, or will never be."""
@@ -209,8 +208,10 @@ class Server:
                 self.wishes.remove(wish)
                 self._hand_over(wish)
             elif failed or any(now > kernel.deadline for kernel in wish.kernels):
-                why = failed[0].error if failed else "it took too long"
-                self._drop(wish)
+                statuses = self._drop(wish)
+                why = "it took too long"
+                for kernel in failed:
+                    why = kernel.error or sandbox.explain(statuses[kernel] or 0)
                 wish.lease.reply({"error": f"a kernel did not start: {why}"})
 
     def _hand_over(self, wish: Wish) -> None:
