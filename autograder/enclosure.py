@@ -4,6 +4,7 @@ import contextlib
 import mmap
 import os
 import signal
+import threading
 from pathlib import Path
 
 from autograder import landlock, namespaces, seccomp, syscalls
@@ -11,6 +12,7 @@ from autograder.policy import Box, Policy
 from autograder.readable import DEVICES, PROC
 
 _MIB = 1 << 20
+_SLACK_TASKS = 256
 
 
 def enclose(policy: Policy, box: Box, role: str, readable: tuple[Path, ...]) -> None:
@@ -31,19 +33,20 @@ def enclose(policy: Policy, box: Box, role: str, readable: tuple[Path, ...]) -> 
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     os.umask(0o022)
     _be_first_to_go()
-    processes = policy.processes
+    tasks = policy.tasks
     if policy.tier == "full":
         namespaces.enter(box, role, policy, readable)
+        if os.geteuid() != 0:
+            # One more user namespace: its own count of tasks, if it is made before the
+            # limit, and no rights over the mounts that were just made.
+            namespaces.own_user_namespace()
     elif os.geteuid() != 0:
-        processes += _threads_of(os.getuid())
+        # The count is the user's, who has much else to do; the keeper is exact.
+        tasks += _tasks_of_user() + _SLACK_TASKS
     os.chdir(box.work)
-    _limit(policy, processes)
+    _limit(policy, tasks)
     if os.geteuid() == 0:
         _change_user(box.users[role], box.group)
-    elif policy.tier == "full":
-        # One more user namespace: its own count of processes, and no rights over the
-        # mounts that were just made.
-        namespaces.own_user_namespace()
     os.umask(0o002)
     syscalls.drop_capabilities()
     syscalls.no_new_privileges()
@@ -69,41 +72,53 @@ def _restrict(policy: Policy, box: Box, role: str, readable: tuple[Path, ...]) -
     seccomp.restrict(rules)
 
 
-def _limit(policy: Policy, processes: int) -> None:
+def _limit(policy: Policy, tasks: int) -> None:
     """Set what one process may use; what all use together is the keeper's."""
-    import resource  # not on Windows, where this module only says why it cannot work
-
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     # Threads reserve room for stacks and heaps, far more than they use.
     slack = (1024 + 80 * (os.cpu_count() or 1)) * _MIB
-    space = pages * mmap.PAGESIZE + policy.memory_mib * _MIB + slack
     limits = {
-        "AS": space,
+        "AS": pages * mmap.PAGESIZE + policy.memory_mib * _MIB + slack,
         "CORE": 0,
         "CPU": policy.cpu_seconds,
         "FSIZE": policy.file_mib * _MIB,
         "MEMLOCK": 0,
         "MSGQUEUE": 0,
         "NOFILE": policy.open_files,
-        "NPROC": processes,
+        "NPROC": tasks,
         "SIGPENDING": 1024,
     }
     for name, value in limits.items():
-        kind = getattr(resource, f"RLIMIT_{name}")
-        hard = resource.getrlimit(kind)[1]
-        if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
-        resource.setrlimit(kind, (value, value))
+        _set_limit(name, value, hard=True)
 
 
-def _threads_of(user: int) -> int:
-    """Count what the limit of processes counts, without namespaces and as no root."""
-    total = 0
-    for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if place.stat().st_uid == user:
-                total += sum(1 for _ in (place / "task").iterdir())
-    return total
+def _set_limit(name: str, value: int, hard: bool) -> None:
+    import resource  # not on Windows, where this module only says why it cannot work
+
+    kind = getattr(resource, f"RLIMIT_{name}")
+    most = resource.getrlimit(kind)[1]
+    if most != resource.RLIM_INFINITY:
+        value = min(value, most)
+    resource.setrlimit(kind, (value, value if hard else most))
+
+
+def _tasks_of_user() -> int:
+    """Find what the kernel counts for RLIMIT_NPROC: what may be set for one more.
+
+    /proc does not tell: the user's tasks in other containers count too.
+    """
+    least, most = 0, 1 << 18
+    while least < most:
+        middle = (least + most) // 2
+        _set_limit("NPROC", middle, hard=False)
+        try:
+            thread = threading.Thread(target=int)
+            thread.start()
+            thread.join()
+            most = middle
+        except RuntimeError:
+            least = middle + 1
+    return least
 
 
 def _change_user(user: int, group: int) -> None:

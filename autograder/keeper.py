@@ -19,7 +19,7 @@ from autograder import landlock, processes, syscalls
 from autograder.policy import Box, Policy
 
 # Exit statuses of a keeper that are not those of its room.
-FAILED, MEMORY, DISK, NO_SPACE = 240, 241, 242, 243
+FAILED, MEMORY, DISK, NO_SPACE, TASKS = range(240, 245)
 READY = b"ready"
 
 _TICK, _DISK_TICK = 0.1, 0.5
@@ -112,7 +112,10 @@ class Keeper:
             if status is not None:
                 return status
             start = time.monotonic()
-            if self._memory_is_over():
+            pids = processes.descendants(os.getpid())
+            if processes.tasks(pids) > self.policy.tasks:
+                return TASKS
+            if self._memory_is_over(pids):
                 return MEMORY
             if start > disk_time:
                 disk_time = start + _DISK_TICK
@@ -133,9 +136,8 @@ class Keeper:
                 code = os.waitstatus_to_exitcode(status)
                 return 128 - code if code < 0 else min(code, FAILED - 1)
 
-    def _memory_is_over(self) -> bool:
+    def _memory_is_over(self, pids: list[int]) -> bool:
         limit = self.policy.memory_mib * _MIB
-        pids = processes.descendants(os.getpid())
         files = sum(map(_used, self.memory_folders))
         if processes.memory_bound(pids) + files <= limit:
             return False

@@ -1,5 +1,6 @@
 """What rooms may use, and the folders that they share or keep."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ class Policy:
     memory_mib : int
         All memory of a room together: heap, shared memory, files in memory.
     processes : int
-        Processes and threads of a room.
+        Processes and threads of a room, besides four threads for each processor.
     disk_mib, file_mib : int
         All files of a room, and one file.
     open_files : int
@@ -47,6 +48,11 @@ class Policy:
     readable: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     tier: str | None = None
+
+    @property
+    def tasks(self) -> int:
+        """Processes and threads that a room may have on this machine."""
+        return self.processes + 4 * (os.cpu_count() or 1)
 
     def __post_init__(self) -> None:
         if self.isolation not in ("sandbox", "process"):

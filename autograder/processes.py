@@ -34,6 +34,15 @@ def _children(pid: int) -> list[int]:
     return children
 
 
+def tasks(pids: list[int]) -> int:
+    """Return how many threads the processes have, at least one each."""
+    total = 0
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            total += Path(f"/proc/{pid}/task").stat().st_nlink - 2
+    return total
+
+
 def memory_bound(pids: list[int]) -> int:
     """Return bytes that the processes do not use more than; quick.
 

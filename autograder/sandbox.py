@@ -255,6 +255,7 @@ def explain(status: int | None) -> str:
         0: "it ended by itself",
         keeper.MEMORY: "it used more memory than it may",
         keeper.DISK: "its files took more space than they may",
+        keeper.TASKS: "it started more processes than it may",
         keeper.NO_SPACE: "the disk of this machine is full",
         keeper.FAILED: "it could not be enclosed",
     }

@@ -9,6 +9,7 @@ from machines import FULL, KINDS, ROOT, USER, USER_IN_CONTAINER, Room
 
 MEMORY = "it used more memory than it may"
 DISK = "its files took more space than they may"
+TASKS = "it started more processes than it may"
 KILLED = "it was ended by SIGKILL"
 THREE = (ROOT, USER, USER_IN_CONTAINER)
 SMALL = {"memory_mib": 300, "disk_mib": 100, "file_mib": 60, "processes": 40}
@@ -141,6 +142,22 @@ for _ in range(50):
     time.sleep(0.1)
 """
 
+# The test room, while the student's room forks as much as it can.
+NEIGHBOUR = """
+import os, time
+from autograder import sandbox
+time.sleep(0.3)
+def test_room():
+    for _ in range(10):
+        if os.fork() == 0:
+            time.sleep(0.5)
+            os._exit(0)
+    os._exit(9)
+pid, pidfd = sandbox.spawn(sandbox.Policy(tier=tier), box, "test", test_room)
+os.waitid(os.P_PIDFD, pidfd, os.WEXITED | os.WNOWAIT)
+print(sandbox.kill(pid, pidfd))
+"""
+
 ROOMS = {
     "too much": Room(TOO_MUCH),
     "together": Room(TOGETHER),
@@ -153,6 +170,7 @@ ROOMS = {
     "deep": Room(DEEP),
     "long": Room(LONG),
     "bomb": Room(BOMB, kill_after=0.5),
+    "neighbour": Room(BOMB, meanwhile=NEIGHBOUR, kill_after=0),
     "daemon": Room(DAEMON),
     "interrupt": Room(COMMAND, meanwhile=INTERRUPT),
     "grader": Room("print(1, flush=True)", meanwhile=GRADER),
@@ -247,8 +265,17 @@ def test_fork_bomb_ends(kind):
     """
     end = ends(kind)["bomb"]
 
-    assert ([], KILLED) == (end.left, end.why)
+    assert [] == end.left
+    assert end.why in (KILLED, TASKS)
     assert end.kill_seconds < 20
+
+
+@pytest.mark.parametrize("kind", THREE)
+def test_fork_bomb_leaves_processes_to_others(kind):
+    """
+    While one room has all the processes it may have, another can still start some.
+    """
+    assert "9\n" == ends(kind)["neighbour"].meanwhile
 
 
 @pytest.mark.parametrize("kind", KINDS)
