@@ -44,10 +44,10 @@ class RandomStates:
             self._numpy, self._numpy_cached = now, bool(state["has_gauss"])
         torch = sys.modules.get("torch")
         if torch is not None and hasattr(torch, "default_generator"):
-            now = torch.default_generator.get_state()
-            if self._torch is None or not torch.equal(now, self._torch):
+            now = torch.default_generator.get_state().numpy().tobytes()
+            if now != self._torch:
                 self._torch = now
-                found.append(("torch", now.numpy().tobytes()))
+                found.append(("torch", now))
         return tuple(found) or None
 
     def apply(self, states: tuple, wary: bool = False) -> None:

@@ -38,6 +38,10 @@ from autograder.errors import AutograderError
 
 _PREFIX = struct.Struct(">IQ")
 _SMALL = 1 << 53  # JSON numbers beyond this travel as hexadecimal
+_ALIGNMENT = 16
+_AT_ONCE = 1 << 16  # bytes up to which a frame is read in one piece
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_from_json = json.JSONDecoder().decode
 
 # The only dtypes that are ever made: by this table, never from a name that came in.
 _DTYPES = {
@@ -47,11 +51,14 @@ _DTYPES = {
         *("f2", "f4", "f8", "c8", "c16"),
     )
 }
+_DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 _TENSOR_DTYPES = (
     *("bool", "uint8", "int8", "int16", "int32", "int64"),
     *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
 )
 
+_ITSELF = frozenset({type(None), bool, str, float})
+_IMMUTABLE = frozenset({complex, slice, range, tuple, frozenset, bytes})
 # Whose subclasses cross as plain values, once the handle has left them alone.
 _BASES = (int, float, complex, str, bytes, tuple, list, dict, set, frozenset)
 
@@ -136,9 +143,11 @@ def encode(
     {'a': (1, [2.5, None])}
     """
     writer = _Writer(handle, limits, shared or {}, mutables)
-    tree = writer.write(value, "the value", 0)
+    tree = writer.write(value, (), 0)
     lengths = [len(buffer) for buffer in writer.buffers]
-    header = json.dumps([tree, lengths], separators=(",", ":")).encode("ascii")
+    header = _to_json([tree, lengths]).encode("ascii")
+    # So that the first array lies where its numbers can be read in place.
+    header += b" " * (-len(header) % _ALIGNMENT)
     if len(header) > limits.header_bytes:
         raise WireError(
             f"the value is too large: {len(header)} bytes of structure and text, at "
@@ -212,9 +221,13 @@ def receive(
     """Receive one value; raises WireError on anything else, EOFError at the end."""
     prefix = _receive_exactly(stream, _PREFIX.size)
     header_bytes, buffer_bytes = _read_prefix(prefix, limits)
-    header = _receive_exactly(stream, header_bytes)
-    buffers = _receive_exactly(stream, buffer_bytes)
-    return _decode(header, memoryview(buffers), handle, limits, mutables)
+    if header_bytes + buffer_bytes <= _AT_ONCE:
+        data = memoryview(_receive_exactly(stream, header_bytes + buffer_bytes))
+        header, buffers = data[:header_bytes], data[header_bytes:]
+    else:
+        header = _receive_exactly(stream, header_bytes)
+        buffers = memoryview(_receive_exactly(stream, buffer_bytes))
+    return _decode(header, buffers, handle, limits, mutables)
 
 
 def _receive_exactly(stream: socket.socket, length: int) -> np.ndarray | bytes:
@@ -247,7 +260,7 @@ def _decode(
     header: Any, buffers: memoryview, handle: Any, limits: Limits, mutables: Any
 ) -> Any:
     try:
-        content = json.loads(bytes(header))
+        content = _from_json(str(header, "ascii"))
     except (ValueError, RecursionError) as error:
         raise WireError(f"the header is no JSON: {type(error).__name__}") from None
     match content:
@@ -255,6 +268,15 @@ def _decode(
             reader = _Reader(buffers, lengths, handle, limits, mutables)
             return reader.read_all(tree)
     raise WireError("the header is not a tree and the lengths of its buffers")
+
+
+def _place(where: tuple) -> str:
+    """Say in words where a value stands: (2, (0, ())) is item 2 of item 0."""
+    words = []
+    while where:
+        number, where = where
+        words.append(f"item {number} of ")
+    return "".join(words) + "the value"
 
 
 class _Writer:
@@ -267,32 +289,35 @@ class _Writer:
         self.path: set[int] = set()  # the containers that we are in
         self.left = limits.items
 
-    def write(self, value: Any, where: str, depth: int) -> Any:
+    def write(self, value: Any, where: tuple, depth: int) -> Any:
         kind = type(value)
-        if value is None or kind is bool or kind is str:
-            return value
-        if kind is float:
+        if kind in _ITSELF:
             return value
         if kind is int:
             return value if -_SMALL <= value <= _SMALL else ["i", hex(value)]
         if depth > self.limits.depth:
             raise WireError(
-                f"{where} lies more than {self.limits.depth} containers deep; only "
-                f"flatter data can cross"
+                f"{_place(where)} lies more than {self.limits.depth} containers deep; "
+                f"only flatter data can cross"
             )
-        if kind in (complex, slice, range, tuple, frozenset, bytes):
+        if kind in _IMMUTABLE:
             return self._write_immutable(value, kind, where, depth)
         if isinstance(value, np.generic | np.dtype):
             return self._write_numpy(value, where)
-        if id(value) in self.shared:
-            return ["h", self.shared[id(value)].mark, None]
-        if id(value) in self.path:
-            raise WireError(f"{where} contains itself; such data cannot cross")
-        if id(value) in self.numbers:
-            return ["r", self.numbers[id(value)]]
+        identity = id(value)
+        if identity in self.shared:
+            return ["h", self.shared[identity].mark, None]
+        if identity in self.path:
+            raise WireError(f"{_place(where)} contains itself; such data cannot cross")
+        if identity in self.numbers:
+            return ["r", self.numbers[identity]]
+        if isinstance(value, np.ndarray):
+            return self._write_array(value, where, depth)
         return self._write_mutable(value, kind, where, depth)
 
-    def _write_immutable(self, value: Any, kind: type, where: str, depth: int) -> list:
+    def _write_immutable(
+        self, value: Any, kind: type, where: tuple, depth: int
+    ) -> list:
         if kind is complex:
             return ["c", value.real, value.imag]
         if kind is bytes:
@@ -304,23 +329,27 @@ class _Writer:
         tag = "t" if kind is tuple else "f"
         return [tag, *self._items(value, where, depth)]
 
-    def _write_numpy(self, value: Any, where: str) -> list:
+    def _write_numpy(self, value: Any, where: tuple) -> list:
         if isinstance(value, np.dtype):
             return ["d", self._dtype(value, where)]
         array = np.asarray(value)
         return ["n", self._dtype(array.dtype, where), self._buffer(array.data)]
 
-    def _write_mutable(self, value: Any, kind: type, where: str, depth: int) -> Any:
-        if isinstance(value, np.ndarray):
-            handle = self.handle and value.dtype.kind in "OU" and self.handle(value)
-            if handle:
+    def _write_array(self, value: np.ndarray, where: tuple, depth: int) -> list:
+        if value.dtype.kind in "OU":
+            handle = self.handle(value) if self.handle else None
+            if handle is not None:
                 return ["h", handle.mark, self.write(handle.data, where, depth + 1)]
-            native = value.dtype.newbyteorder("=")
-            array = np.ascontiguousarray(value, native)
-            dtype = self._dtype(array.dtype, where)
-            self._number(value)
-            self.mutables.append(value)
-            return ["a", dtype, list(value.shape), self._array_buffer(array)]
+        array = value
+        plain = type(value) is np.ndarray and value.dtype.isnative
+        if not (plain and value.flags.c_contiguous):
+            array = np.ascontiguousarray(value, value.dtype.newbyteorder("="))
+        dtype = self._dtype(array.dtype, where)
+        self.numbers[id(value)] = len(self.numbers)
+        self.mutables.append(value)
+        return ["a", dtype, [*value.shape], self._array_buffer(array)]
+
+    def _write_mutable(self, value: Any, kind: type, where: tuple, depth: int) -> Any:
         torch = sys.modules.get("torch")
         if torch is not None:
             if isinstance(value, torch.dtype):
@@ -347,14 +376,16 @@ class _Writer:
         if base is not None:  # an IntEnum, an OrderedDict: its plain value
             return self.write(base(value), where, depth)
         raise WireError(
-            f"{where} is a {kind.__module__}.{kind.__qualname__}, which cannot "
+            f"{_place(where)} is a {kind.__module__}.{kind.__qualname__}, which cannot "
             f"cross; return arrays, tensors, numbers, strings or containers of them"
         )
 
-    def _write_tensor(self, tensor: Any, torch: Any, where: str) -> list:
+    def _write_tensor(self, tensor: Any, torch: Any, where: tuple) -> list:
         name = str(tensor.dtype).removeprefix("torch.")
         if name not in _TENSOR_DTYPES or tensor.layout is not torch.strided:
-            raise WireError(f"{where} is a tensor of {tensor.dtype}, {tensor.layout}")
+            raise WireError(
+                f"{_place(where)} is a tensor of {tensor.dtype}, {tensor.layout}"
+            )
         data = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous()
         if name == "bfloat16":
             data = data.view(torch.int16)
@@ -368,7 +399,7 @@ class _Writer:
             self._array_buffer(data.numpy()),
         ]
 
-    def _items(self, items: Any, where: str, depth: int) -> list:
+    def _items(self, items: Any, where: tuple, depth: int) -> list:
         self.left -= len(items)
         if self.left < 0:
             raise WireError(
@@ -376,9 +407,9 @@ class _Writer:
                 f"tuples, dicts and sets can cross; put numbers into an array"
             )
         return [
-            self.write(item, f"item {number} of {where}", depth + 1)
-            if isinstance(item, list | tuple | dict | set)
-            else self.write(item, where, depth + 1)
+            item
+            if type(item) in _ITSELF
+            else self.write(item, (number, where), depth + 1)
             for number, item in enumerate(items)
         ]
 
@@ -395,13 +426,16 @@ class _Writer:
         return len(self.buffers) - 1
 
     @staticmethod
-    def _dtype(dtype: np.dtype, where: str) -> str:
-        if dtype.newbyteorder("=").str not in _DTYPES:
-            raise WireError(
-                f"{where} is an array of dtype {dtype}; only numbers and bools of the "
-                f"usual sizes can cross"
-            )
-        return dtype.newbyteorder("=").str
+    def _dtype(dtype: np.dtype, where: tuple) -> str:
+        name = _DTYPE_NAMES.get(dtype)
+        if name is None:
+            name = dtype.newbyteorder("=").str
+            if name not in _DTYPES:
+                raise WireError(
+                    f"{_place(where)} is an array of dtype {dtype}; only numbers and "
+                    f"bools of the usual sizes can cross"
+                )
+        return name
 
 
 class _Reader:
@@ -446,7 +480,10 @@ class _Reader:
         return self._readers[tree[0]](self, depth, *tree[1:])
 
     def _many(self, items: Any, depth: int) -> list:
-        return [self.read(item, depth + 1) for item in items]
+        return [
+            item if type(item) in _ITSELF else self.read(item, depth + 1)
+            for item in items
+        ]
 
     def _integer(self, depth: int, text: str) -> int:
         return int(text, 16)
@@ -560,9 +597,10 @@ class _Reader:
         array = np.frombuffer(buffer, np.uint8)
         if dtype.kind == "b" and array.size and array.max() > 1:
             raise WireError("a bool is neither 0 nor 1")
-        if not array.flags.writeable or array.ctypes.data % dtype.alignment:
+        array = array.view(dtype)
+        if not (array.flags.writeable and array.flags.aligned):
             array = array.copy()
-        return array.view(dtype).reshape(shape)
+        return array.reshape(shape)
 
     _readers = {
         "i": _integer,
