@@ -129,6 +129,8 @@ def _initialized(birth: Birth):
         config=config,
     )
     app.initialize([])
+    if not _has_terminals():
+        app.shell.system = app.shell.system_raw
     if "matplotlib.pyplot" in sys.modules:
         # The backend hooks itself into the shell when it is imported; back then there
         # was no shell.
@@ -141,6 +143,16 @@ def _initialized(birth: Birth):
 
     IOLoop.current().add_callback(announce)
     return app
+
+
+def _has_terminals() -> bool:
+    """Tell whether `!program` can have a terminal; not every sandbox grants one."""
+    try:
+        for fd in os.openpty():
+            os.close(fd)
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

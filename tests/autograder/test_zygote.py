@@ -17,7 +17,7 @@ from nbformat.v4 import output_from_msg
 
 from autograder.errors import AutograderError
 from autograder.preload import imports_of
-from autograder.sandbox import Policy
+from autograder.sandbox import Policy, survey
 from autograder.zygote import Zygote, selfcheck
 from autograder.zygote_folder import remove_stale
 
@@ -227,6 +227,8 @@ def test_idioms_work_in_a_forked_kernel(idioms, idiom):
     """
     Figures, magics, programs, threads and processes work as in any kernel.
     """
+    if idiom == "data loader" and survey().tier == "landlock":
+        pytest.skip("without namespaces there is no /dev/shm for worker processes")
     _, expected = IDIOMS[idiom]
     outputs = idioms[idiom]
 
