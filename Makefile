@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo lab test lint notebooks release data figure browser
+.PHONY: help demo lab test lint notebooks release data figure browser bench
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -37,6 +37,9 @@ figure: .venv/complete  ## the README's figure, from lesson 02
 browser: .venv/complete  ## open every lesson in JupyterLab in Chromium
 	@$(BIN)/python -m pip install --quiet -e ".[browser]"
 	@$(BIN)/pytest -q -m browser tests
+
+bench: .venv/complete  ## time graders on the same class: nbgrader, Otter-Grader, ours
+	@$(BIN)/python tests/bench/bench.py --json build/bench/bench.json --markdown build/bench/bench.md
 
 # A finished .venv has the file `complete`; one without it was left half-made.
 .venv/complete: pyproject.toml

@@ -28,13 +28,15 @@ def main():
             cells.append("none" if got is None else f"{got:g}")
             if got != fair:
                 cells[-1] += "!"
-                unfair.append(f"{student} deserves {fair:g}: {student.stock_fails}")
+                unfair.append(f"{student}, {lesson}: deserves {fair:g}")
         print(row(student.name, cells, student.about))
     print(row("oto", ["none"], "file cut off: no JSON, named in the log"))
-    print("\n! Known faults of grading in one kernel:", *unfair, sep="\n  ")
+    if unfair:
+        print("\n! Not what the work deserves:", *unfair, sep="\n  ")
     print(f"\ngrades    {COURSE / 'grades.csv'}\nlog       {COURSE / 'nbgrader.log'}")
     for page in sorted((COURSE / "feedback").glob("*/*/*.html")):
         print(f"feedback  {page}")
+    sys.exit(bool(unfair))
 
 
 def row(name, cells, about):

@@ -47,8 +47,6 @@ class Student:
         The name of the wrong answer, in tests/source/answers, that is given to a task.
     loses : tuple of str
         Tasks whose answer is fairly worth nothing.
-    stock_fails : str
-        Why nbgrader alone gives something else, if it does.
     """
 
     name: str
@@ -58,7 +56,6 @@ class Student:
     edit: Callable = field(default=lambda document: document)
     wrong: dict = field(default_factory=dict)
     loses: tuple = ()
-    stock_fails: str = ""
 
     def __str__(self):
         """Name the student in the id of a test."""
@@ -194,7 +191,6 @@ def sample_class() -> tuple[Student, ...]:
                 "    os._exit(1)"
             ),
             loses=("dense_params",),
-            stock_fails="a dead kernel loses the whole submission",
         ),
         Student("hana", "prints 100,000 lines", edit=_print_a_lot),
         Student(
@@ -211,21 +207,18 @@ def sample_class() -> tuple[Student, ...]:
                 "    print('relu', a.shape, file=sys.stderr)\n"
                 "    return np.maximum(a, 0)"
             ),
-            stock_fails="anything on stderr costs all points of a test cell",
         ),
         Student(
             "kim",
             "cheats: tags test cells skip-execution",
             answers=_nothing,
             edit=_skip_execution,
-            stock_fails="a cell that is not executed has no error: full points",
         ),
         Student(
             "lea",
             "cheats: replaces the checks",
             answers=_nothing,
             edit=_patch_checks,
-            stock_fails="tests run in the kernel that the student's code controls",
         ),
         Student(
             "max", "cheats: empties the tests", answers=_nothing, edit=_empty_tests
@@ -234,7 +227,6 @@ def sample_class() -> tuple[Student, ...]:
             "nia",
             "right, but pasted a test cell twice",
             edit=_duplicate_cell,
-            stock_fails="an id that occurs twice loses the whole submission",
         ),
     )
 
