@@ -151,7 +151,7 @@ def grade(
     prepare(course, config)
     log = course / "nbgrader.log"
     generate = [nbgrader("generate_assignment", "attacks")]
-    if shield.run(generate, course, log, as_root, seconds=60).codes != [0]:
+    if shield.run(generate, course, log, as_root, seconds=300).codes != [0]:
         raise OSError(f"nbgrader generate_assignment failed: {log.read_text()}")
     for submission in members:
         hand_in(submission, course)

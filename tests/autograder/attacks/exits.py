@@ -120,18 +120,4 @@ SUBMISSIONS = (
         },
         solved=True,
     ),
-    cheat(
-        "exit_between_tests",
-        "A timer ends the process at some time between the tests.",
-        cells={
-            "after Affine": """
-                import os
-                import threading
-
-                threading.Timer(0.03, os._exit, (1,)).start()
-            """,
-        },
-        solved=True,
-        dangerous=True,  # to nbgrader alone, and to whoever measures: it is a race
-    ),
 )

@@ -27,76 +27,76 @@ SUBMISSIONS = (
         },
     ),
     cheat(
-        "number_that_equals",
-        "The number is a float whose comparisons and differences are made up.",
+        "subclasses_that_equal",
+        "Numbers, texts, items and attributes are of subclasses with their own ==.",
         cells={
-            "sum_of_squares": """
+            "first": """
                 class Number(float):
                     __eq__ = lambda self, other: True
                     __sub__ = __rsub__ = lambda self, other: 0.0
 
 
-                def sum_of_squares(a):
-                    return Number(1.0)
-            """,
-        },
-    ),
-    cheat(
-        "numpy_number_that_equals",
-        "The number is a NumPy scalar's subclass with its own ==.",
-        cells={
-            "sum_of_squares": """
-                class Number(np.float64):
+                class Scalar(np.int64):
                     __eq__ = lambda self, other: True
-                    __sub__ = __rsub__ = lambda self, other: 0.0
 
 
-                def sum_of_squares(a):
-                    return Number(1.0)
-            """,
-        },
-    ),
-    cheat(
-        "text_that_equals",
-        "The greeting is a str whose == is always true.",
-        cells={
-            "greet": """
-                class Text(str):
-                    __eq__ = __contains__ = lambda self, other: True
-                    __hash__ = str.__hash__
-
-
-                def greet(name):
-                    return Text("")
-            """,
-        },
-    ),
-    cheat(
-        "int_that_equals",
-        "The index is an int whose == is always true.",
-        cells={
-            "closest": """
                 class Index(int):
                     __eq__ = lambda self, other: True
 
 
-                def closest(points, x):
-                    return Index(0)
+                class Text(str):
+                    __eq__ = __contains__ = lambda self, other: True
+            """,
+            "sum_of_squares": "def sum_of_squares(a): return Number(1.0)",
+            "greet": "def greet(name): return Text()",
+            "closest": "def closest(points, x): return Index(0)",
+            "apply_twice": "def apply_twice(f, x): return f(f(x)) and Scalar(0)",
+            "countdown": "def countdown(n): return [Index(0)] * min(n, 3)",
+            "Account": """
+                class Account:
+                    balance = property(lambda self: Index(0))
+
+                    def deposit(self, x):
+                        pass
+
+                    def withdraw(self, x):
+                        if x > 7:
+                            raise ValueError("0123456789")
             """,
         },
     ),
     cheat(
-        "items_that_equal",
-        "A list of the right length holds objects that equal any number.",
+        "mirrors_of_the_caller",
+        "Objects become, when they are asked, what the caller compares them with.",
         cells={
-            "countdown": """
-                class Item(int):
-                    __eq__ = lambda self, other: True
+            "first": """
+                import sys
 
 
-                def countdown(n):
-                    return [Item(0)] * min(n, 3)
+                class Number:
+                    def __sub__(self, other):
+                        return other - other
+
+                    __float__ = lambda self: 5.0
+                    __abs__ = lambda self: 0.0
+
+
+                class Array:
+                    shape = (3,)
+
+                    def mean(self):
+                        return 0.0
+
+                    def __array__(self, dtype=None, copy=None):
+                        frame = sys._getframe()
+                        while frame:
+                            if "desired" in frame.f_locals:
+                                return np.array(frame.f_locals["desired"])
+                            frame = frame.f_back
+                        return np.zeros(4)
             """,
+            "sum_of_squares": "def sum_of_squares(a): return Number()",
+            "normalize": "def normalize(a): return Array()",
         },
     ),
     cheat(
@@ -193,57 +193,6 @@ SUBMISSIONS = (
         },
     ),
     cheat(
-        "array_of_the_caller",
-        "An object becomes, in __array__, whatever array the caller compares it with.",
-        cells={
-            "normalize": """
-                import sys
-
-
-                class Mirror:
-                    shape = (3,)
-
-                    def mean(self):
-                        return 0.0
-
-                    def __array__(self, dtype=None, copy=None):
-                        frame = sys._getframe()
-                        while frame:
-                            if "desired" in frame.f_locals:
-                                return np.array(frame.f_locals["desired"])
-                            frame = frame.f_back
-                        return np.zeros(4)
-
-
-                def normalize(a):
-                    return Mirror()
-            """,
-        },
-    ),
-    cheat(
-        "number_of_the_caller",
-        "An object finds, in __sub__, the number that it is compared with.",
-        cells={
-            "sum_of_squares": """
-                class Mirror:
-                    def __eq__(self, other):
-                        self.value = other
-                        return self.value == other
-
-                    def __sub__(self, other):
-                        self.value = other
-                        return self.value - other
-
-                    def __float__(self):
-                        return 5.0
-
-
-                def sum_of_squares(a):
-                    return Mirror()
-            """,
-        },
-    ),
-    cheat(
         "claims_another_class",
         "A __class__ property claims to be a float; a number stands nowhere in it.",
         cells={
@@ -298,27 +247,6 @@ SUBMISSIONS = (
                     def withdraw(self, x):
                         if x == 8:
                             raise Account("0123456789")
-            """,
-        },
-    ),
-    cheat(
-        "class_property_balance",
-        "The balance is a property that equals anything it is compared with.",
-        cells={
-            "Account": """
-                class Yes:
-                    __eq__ = lambda self, other: True
-
-
-                class Account:
-                    balance = property(lambda self: Yes())
-
-                    def deposit(self, x):
-                        pass
-
-                    def withdraw(self, x):
-                        if x > 7:
-                            raise ValueError("0123456789")
             """,
         },
     ),

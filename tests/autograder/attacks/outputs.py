@@ -258,7 +258,7 @@ SUBMISSIONS = (
 
 
                 deep = []
-                for _ in range(900):
+                for _ in range(600):
                     deep = [deep]
                 for kind in ("display_data", "execute_result", "update_display_data"):
                     publish(kind, {})

@@ -4,39 +4,18 @@ from attacks.submission import cheat
 
 SUBMISSIONS = (
     cheat(
-        "numpy_testing",
-        "numpy.testing accepts everything.",
+        "libraries_patched",
+        "numpy.testing and torch accept everything, random numbers are zeros.",
         cells={
             "first": """
                 np.testing.assert_allclose = lambda *args, **kwargs: None
                 np.testing.assert_array_equal = lambda *args, **kwargs: None
-            """,
-            "normalize": "def normalize(a): return np.zeros(len(a))",
-            "noise": "def noise(n): return np.zeros(n)",
-        },
-    ),
-    cheat(
-        "numpy_testing_inside",
-        "The function that compares arrays inside numpy.testing accepts everything.",
-        cells={
-            "first": """
-                import numpy.testing._private.utils
-
-                accept = lambda *args, **kwargs: None
-                numpy.testing._private.utils.assert_array_compare = accept
-            """,
-            "normalize": "def normalize(a): return np.zeros(len(a))",
-            "noise": "def noise(n): return np.zeros(n)",
-        },
-    ),
-    cheat(
-        "torch_allclose",
-        "torch.allclose and torch.equal are always true, backward does nothing.",
-        cells={
-            "first": """
+                np.random.normal = lambda size: np.zeros(size)
                 torch.allclose = torch.equal = lambda *args, **kwargs: True
                 torch.Tensor.backward = lambda self: None
             """,
+            "normalize": "def normalize(a): return np.zeros(len(a))",
+            "noise": "def noise(n): return np.zeros(n)",
             "leaky": "def leaky(x, slope): return x",
             "Affine": """
                 class Affine(nn.Module):
@@ -51,10 +30,16 @@ SUBMISSIONS = (
         },
     ),
     cheat(
-        "generator_of_zeros",
-        "np.random.normal gives zeros, to the test as well as to the answer.",
+        "numpy_testing_inside",
+        "The function that compares arrays inside numpy.testing accepts everything.",
         cells={
-            "first": "np.random.normal = lambda size: np.zeros(size)",
+            "first": """
+                import numpy.testing._private.utils
+
+                accept = lambda *args, **kwargs: None
+                numpy.testing._private.utils.assert_array_compare = accept
+            """,
+            "normalize": "def normalize(a): return np.zeros(len(a))",
             "noise": "def noise(n): return np.zeros(n)",
         },
     ),

@@ -14,42 +14,24 @@ LEFT = """
 
 SUBMISSIONS = (
     cheat(
-        "daemon",
-        "A process in a session of its own waits for ten minutes.",
+        "daemons",
+        "Processes without parent ignore signals, sleep, loop and are stopped.",
         cells={
             "first": LEFT
             + """
     subprocess.Popen([sys.executable, "-c", LATER], start_new_session=True)
-            """,
-        },
-        solved=True,
-    ),
-    cheat(
-        "double_fork",
-        "A grandchild without parent ignores all signals that can be ignored.",
-        cells={
-            "first": LEFT
-            + """
-    if os.fork() == 0:
-        os.setsid()
+    os.system("nohup sh -c 'while true; do sleep 1; done' >/dev/null 2>&1 &")
+    for stopped in (False, True):
         if os.fork() == 0:
-            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGCHLD):
-                signal.signal(number, signal.SIG_IGN)
-            time.sleep(600)
-        os._exit(0)
-    os.wait()
-            """,
-        },
-        solved=True,
-    ),
-    cheat(
-        "shell_in_the_background",
-        "A shell loop goes on in the background.",
-        cells={
-            "first": """
-                import os
-
-                os.system("nohup sh -c 'while true; do sleep 1; done' >/dev/null 2>&1 &")
+            os.setsid()
+            if os.fork() == 0:
+                for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                    signal.signal(number, signal.SIG_IGN)
+                if stopped:
+                    os.kill(os.getpid(), signal.SIGSTOP)
+                time.sleep(600)
+            os._exit(0)
+        os.wait()
             """,
         },
         solved=True,
@@ -104,21 +86,6 @@ SUBMISSIONS = (
                 pool.apply_async(time.sleep, (600,))
                 threads = concurrent.futures.ThreadPoolExecutor(2)
                 threads.submit(time.sleep, 600)
-            """,
-        },
-        solved=True,
-    ),
-    cheat(
-        "stopped_child",
-        "A child stops itself, so that it dies of no ordinary signal.",
-        cells={
-            "first": LEFT
-            + """
-    if os.fork() == 0:
-        os.setsid()
-        os.kill(os.getpid(), signal.SIGSTOP)
-        time.sleep(600)
-        os._exit(0)
             """,
         },
         solved=True,

@@ -132,8 +132,13 @@ SUBMISSIONS = (
 
 
             def normalize(a):
-                for _ in range(100_000):
-                    os.dup(0)
+                opened = []
+                try:
+                    for _ in range(100_000):
+                        opened.append(os.dup(0))
+                finally:
+                    for number in opened:
+                        os.close(number)
                 return a
         """,
         dangerous=False,

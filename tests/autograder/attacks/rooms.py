@@ -281,6 +281,7 @@ SUBMISSIONS = (
                 expected = abs = list = sum = np = torch = hidden_marker = Yes()
             """,
         },
+        earns={"is_prime": 1},  # it says True, which is right once
     ),
     cheat(
         "extras_forged",

@@ -256,6 +256,7 @@ def _run_as(user: int, command: list[str], course: Path, log, watchdog) -> int:
         "HOME": str(HOME),
         "LANG": "C.UTF-8",
         "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
         "CANARY": SECRET,
     }
     who = {}

@@ -15,6 +15,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from attacks import classroom  # noqa: E402
 
+ALONE = ("edits_the_gradebook", "old_schema")  # they spoil what is graded with them
 CONFIG = f"""{classroom.PLAIN_CONFIG}
 c.Execute.timeout = {classroom.SECONDS}
 c.Execute.shutdown_kernel = "immediate"
@@ -34,7 +35,10 @@ def main(names: list[str]) -> None:
         [m for m in shelf if not m.dangerous and (not names or m.name in names)]
         for shelf in classroom.shelves()
     ]
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
+    alone = [m for shelf in wanted for m in shelf if m.name in ALONE]
+    wanted = [[m for m in shelf if m not in alone] for shelf in wanted]
+    wanted += [[member] for member in alone]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         runs = [
             pool.submit(
                 classroom.grade,
@@ -46,7 +50,6 @@ def main(names: list[str]) -> None:
         for run in runs:
             result = run.result()
             print(result.report)
-            Path(f"/tmp/stock-{id(run)}.log").write_text(result.log)
             for member in result.members:
                 scores = result.scores[member.name]
                 lost = None in scores.values()
