@@ -3,6 +3,7 @@
 This module is the only one that puts itself in the place of something of nbgrader's.
 """
 
+import atexit
 import functools
 import sys
 import time
@@ -27,7 +28,7 @@ from autograder.record import SUFFIX, add_to_record
 from autograder.released import read_release
 from autograder.released_files import ReleasedFiles
 from autograder.repair_preprocessor import Repair
-from autograder.room import ColdRooms
+from autograder.room import ColdRooms, Room
 from autograder.rooms import Starter
 from autograder.submission import SubmissionError, read_notebook
 from autograder.submission_exporter import SubmissionExporter
@@ -98,7 +99,8 @@ class TwoRooms(TwoRoomClient, Execute):
         start = time.monotonic()
         plan = self._plan(resources)
         folder = Path(resources["metadata"]["path"] or ".")
-        self.begin(self._starter(plan), plan, folder, self._files(resources))
+        starter = self._starter(plan, self._secret(resources))
+        self.begin(starter, plan, folder, self._files(resources))
         nb, resources = super().preprocess(nb, resources, **options)
         self.unfinished()
         record = folder / (resources["nbgrader"]["notebook"] + SUFFIX)
@@ -136,8 +138,18 @@ class TwoRooms(TwoRoomClient, Execute):
             written = []
         return make_plan(release, written)
 
-    def _starter(self, plan: Plan) -> Starter:
-        policy = Policy(**self.limits)
+    def _secret(self, resources: ResourcesDict) -> tuple[str, ...]:
+        """Return what no room may read: the course's folder and the gradebook."""
+        source = self._source(resources)
+        found = [] if source is None else [source, self.parent.parent.coursedir.root]
+        kind, _, database = resources["nbgrader"]["db_url"].partition(":///")
+        if kind == "sqlite":
+            found.append(database)
+        return tuple(str(Path(path).resolve()) for path in found)
+
+    def _starter(self, plan: Plan, secret: tuple[str, ...]) -> Starter:
+        more = (*self.limits.get("secret", ()), *secret)
+        policy = Policy(**self.limits | {"secret": more})
         given = [given.source for given in plan.given]
         if self.kernels == "cold" or sys.platform != "linux":
             if policy.isolation != "process":
@@ -154,10 +166,30 @@ def _cold() -> ColdRooms:
     return ColdRooms()
 
 
-@functools.cache
-def _warm(preload: tuple[str, ...], policy: Policy) -> Zygote:
-    """Start a warm process, once for all submissions of this one."""
-    return Zygote.start(preload, policy)
+class _WarmRooms:
+    """Starts rooms from a warm process, and that process again if it has ended."""
+
+    def __init__(self, preload: tuple[str, ...], policy: Policy) -> None:
+        self._what = preload, policy
+        self._zygote: Zygote | None = None
+
+    def _alive(self) -> Zygote:
+        if self._zygote is None or not self._zygote.alive:
+            self._zygote = Zygote.start(*self._what)
+            atexit.register(self._zygote.stop)
+        return self._zygote
+
+    async def pair(self) -> tuple[Room, Room]:
+        """Start a student's room and a test room."""
+        return await self._alive().pair()
+
+    async def room(self, box: Any, role: str) -> Room:
+        """Start one room in a box that is there."""
+        return await self._alive().room(box, role)
+
+
+# One for all submissions of an assignment.
+_warm = functools.cache(_WarmRooms)
 
 
 def _check_language(nb: NotebookNode, resources: ResourcesDict) -> None:

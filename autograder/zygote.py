@@ -152,6 +152,11 @@ class Zygote:
         lease.close()
         return reply
 
+    @property
+    def alive(self) -> bool:
+        """Whether the warm process still runs; of another owner's nobody knows."""
+        return self._process is None or self._process.poll() is None
+
     def stop(self) -> None:
         """End the warm process and all rooms."""
         if self._process is None:

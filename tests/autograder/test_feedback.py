@@ -2,14 +2,10 @@
 
 import importlib.util
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 import urllib.request
 from base64 import b64decode
-from contextlib import contextmanager
 from html.parser import HTMLParser
 
 import nbformat
@@ -26,6 +22,7 @@ from feedback_course import (
     make_course,
     nbgrader,
 )
+from formgrader import formgrader
 from hostile_html import EVIL, FRAME, HTML, MARKDOWN, OUTPUTS, SCRIPT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 from nbgrader.api import Gradebook
@@ -488,44 +485,10 @@ def test_openings_that_never_close_take_no_minutes(opening):
     assert time.perf_counter() - start < 10
 
 
-@contextmanager
-def formgrader(course):
-    """Serve a course with Formgrader; yields its address."""
-    arguments = [
-        *("server", "--no-browser", "--allow-root", f"--ServerApp.root_dir={course}"),
-        f"--ServerApp.port={PORT}",
-        "--ServerApp.port_retries=0",
-        "--IdentityProvider.token=",
-        "--ServerApp.jpserver_extensions="
-        "{'nbgrader.server_extensions.formgrader': True}",
-    ]
-    with (course / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", *arguments],
-            cwd=course,
-            stdout=log,
-            stderr=log,
-            env=os.environ | {"JUPYTER_CONFIG_DIR": str(course / "no settings")},
-        )
-        address = f"http://127.0.0.1:{PORT}"
-        try:
-            for _ in range(100):
-                try:
-                    urllib.request.urlopen(address + "/api", timeout=1).close()
-                    break
-                except OSError:
-                    assert server.poll() is None, (course / "server.log").read_text()
-                    time.sleep(0.2)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(10)
-
-
 @pytest.fixture(scope="module")
 def server(course):
     """Formgrader's address."""
-    with formgrader(course) as address:
+    with formgrader(course, PORT) as address:
         yield address
 
 

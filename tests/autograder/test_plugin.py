@@ -1,16 +1,25 @@
 """The line in nbgrader_config.py: what it takes, and what happens when it is wrong."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import urllib.request
+from http.cookiejar import CookieJar
 from pathlib import Path
 
+import nbformat
 import pytest
+import small_course
+from formgrader import formgrader
 from lessons import ROOT
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from autograder.nbgrader_plugin import PluginError, TwoRooms, enable
+from autograder.record import read_record
 
 
 def nbgrader(folder, *arguments):
@@ -93,3 +102,47 @@ def test_a_notebook_in_another_language_is_refused_by_name(tmp_path):
 
     assert 0 != run.returncode
     assert "ps1/p1.ipynb: wanted a Python notebook" in run.stderr
+
+
+def press(address, button):
+    """Ask Formgrader for what a button asks for, as its page does."""
+    cookies = CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
+    opener.open(f"{address}/formgrader").close()
+    (token,) = [cookie.value for cookie in cookies if cookie.name == "_xsrf"]
+    request = urllib.request.Request(
+        f"{address}/formgrader/api/{button}",
+        method="POST",
+        headers={"X-XSRFToken": token},
+    )
+    with opener.open(request) as answer:
+        return json.load(answer)
+
+
+def test_formgraders_autograde_button_uses_the_two_rooms(tmp_path):
+    """
+    What the button asks of the server gives a cheat nothing, and says so in the log.
+    """
+    config = (
+        "from autograder.nbgrader_plugin import enable\n"
+        "c = get_config()\nenable(c)\nc.CourseDirectory.course_id = 'small'\n"
+    )
+    (tmp_path / "nbgrader_config.py").write_text(config)
+    small_course.write(small_course.source(), tmp_path / "source/ps1/p1.ipynb")
+    nbgrader(tmp_path, "generate_assignment", "ps1")
+    cheat = nbformat.read(tmp_path / "release/ps1/p1.ipynb", as_version=4)
+    small_course.cell(cheat, "double_test").metadata["tags"] = ["skip-execution"]
+    patch = "get_ipython().run_cell = lambda *a, **k: None"
+    cheat.cells.insert(1, new_code_cell(patch))
+    small_course.write(cheat, tmp_path / "submitted/eve/ps1/p1.ipynb")
+
+    with formgrader(tmp_path, 8951) as address:
+        said = press(address, "submission/ps1/eve/autograde")
+
+    assert said["success"], said
+    record = tmp_path / "autograded/eve/ps1/p1.record.json"
+    assert ["tags"] == [note.kind for note in read_record(record).tamper]
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        notebook = gradebook.find_submission_notebook("p1", "ps1", "eve")
+        tests = [g for g in notebook.grades if g.cell.name.endswith("_test")]
+        assert [0, 0, 0] == [grade.auto_score for grade in tests]
