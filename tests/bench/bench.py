@@ -14,7 +14,7 @@ from meter import Usage, measure
 from micro import figures
 from otter_grader import OTTER
 from students import STUDENTS
-from table import FLOOR, Run, as_json, as_markdown, as_text, paired, rows
+from table import FLOOR, Run, Spread, as_json, as_markdown, as_text, paired, rows
 from variants import BUILD, ENVIRONMENT, VARIANTS
 
 OURS = "ours"
@@ -153,6 +153,9 @@ def main() -> None:
     table = rows(runs)
     more = {} if options.no_figures else figures(variants)
     print(f"\n{as_text(table)}\n\n{comparisons(runs)}")
+    elsewhere = Spread.of(run.elsewhere for run in runs)
+    if elsewhere.median > 0.2:
+        print(f"note: {elsewhere} cores were busy elsewhere; trust CPU, not throughput")
     for name, values in more.items():
         print(f"\n{name}", *(f"{k}: {v}" for k, v in values.items()), sep="\n    ")
     if options.json:

@@ -149,11 +149,15 @@ def memory(variant: Nbgrader) -> dict[str, list]:
     usage = measure(
         variant.commands(folder), folder, ENVIRONMENT, log, memory=True, every=0.1
     )
-    # Kernels are what nbgrader started, and what the warm process forked.
-    kernels = [p for p in usage.processes.values() if "nbgrader" not in p.command]
-    sizes = sorted(((p.pss_mib, p.private_mib) for p in kernels), reverse=True)
+    seen = usage.processes
+    parents = {process.parent for process in seen.values()}
+    sizes = {"kernels": [], "what started them": []}
+    for (number, _), process in seen.items():
+        kind = "what started them" if number in parents else "kernels"
+        if "nbgrader" not in process.command and process.private_mib > 10:
+            sizes[kind].append((round(process.pss_mib), round(process.private_mib)))
     return {
-        "processes beside nbgrader, peak MiB (share, private)": [
-            (round(pss), round(private)) for pss, private in sizes if pss
-        ]
+        f"{kind}, peak MiB (share, private)": sorted(found, reverse=True)
+        for kind, found in sizes.items()
+        if found
     }
