@@ -47,10 +47,11 @@ def exception(described: Any, sources: dict[str, str]) -> BaseException:
         own = _class_of(tuple(names))
     if own is CallInterrupted:
         arguments = ("the student's code did not answer in time",)
-    error = own.__new__(own, *arguments)
-    error.args = arguments
-    if str(error) != text and not arguments:
-        error.args = (text,) if text else ()
+    error = _instance(own, arguments)
+    if str(error) != text:  # its class has a __str__ of its own
+        if not isinstance(error, _Said):
+            error = _instance(_derived(own.__name__, own), arguments)
+        error.said = text
     return error.with_traceback(_traceback(frames, sources))
 
 
@@ -84,16 +85,26 @@ def _known(name: str) -> type[BaseException] | None:
     return None
 
 
+class _Said:
+    """Says what the student's exception says."""
+
+    said: str | None = None
+
+    def __str__(self) -> str:
+        return super().__str__() if self.said is None else self.said
+
+
 def _derived(name: str, base: type[BaseException]) -> type[BaseException]:
     name = name if name.isidentifier() else "StudentError"
-    return type(name, (_plain(base),), {"__module__": "__main__"})
+    return type(name, (_Said, base), {"__module__": "__main__"})
 
 
-def _plain(base: type[BaseException]) -> type[BaseException]:
-    """Return a base that takes any arguments: UnicodeError's kin and groups do not."""
-    if issubclass(base, UnicodeError | BaseExceptionGroup):
-        return ValueError if issubclass(base, UnicodeError) else RuntimeError
-    return base
+def _instance(kind: type[BaseException], arguments: tuple) -> BaseException:
+    if issubclass(kind, BaseExceptionGroup):
+        kind = RuntimeError  # a group needs its exceptions
+    error = kind.__new__(kind, *arguments)  # no __init__ checks them
+    error.args = arguments
+    return error
 
 
 def error_class(name: str, library: list, number: int) -> type[BaseException] | None:

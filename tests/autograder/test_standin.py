@@ -46,6 +46,23 @@ class OwnError(ValueError):
     pass
 
 
+class TalkingError(Exception):
+    def __init__(self, size):
+        super().__init__(size)
+        self.size = size
+
+    def __str__(self):
+        return f"size {self.size} is too much"
+
+
+def refuse_in_words():
+    raise TalkingError(3)
+
+
+def decode():
+    return b"\\xff".decode("ascii")
+
+
 def refuse_in_its_own_way():
     raise OwnError("own")
 
@@ -278,6 +295,16 @@ try:
 except OwnError as error:
     assert str(error) == "own"
 assert issubclass(OwnError, ValueError)
+""",
+    "an exception with words of its own": """
+try:
+    refuse_in_words()
+except TalkingError as error:
+    assert str(error) == "size 3 is too much" and error.args == (3,)
+try:
+    decode()
+except UnicodeDecodeError as error:
+    assert "can't decode byte 0xff" in str(error)
 """,
     "an object and its attributes": """
 layer = Layer(2)
