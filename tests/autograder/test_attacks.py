@@ -9,7 +9,7 @@ from attacks import classroom, shield
 
 HERE = classroom.HERE
 SUBMISSIONS = classroom.submissions()
-SECONDS = 400  # for one shelf, if all goes wrong
+SECONDS = 900  # for one shelf, if all goes wrong
 CONFIG = (
     (classroom.ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     + f"""
@@ -26,33 +26,42 @@ ALLOWED = (  # what IPython and Jupyter leave in the home of whoever runs them
 )
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(user, marks=pytest.mark.xdist_group(f"attacks by {user}"))
-        for user in ("root", "an ordinary user")
-    ],
-)
+def user_param(user, *values, **fields):
+    """Make a case of tests; what one user grades belongs to one worker of xdist."""
+    marks = pytest.mark.xdist_group(f"attacks by {user}")
+    return pytest.param(user, *values, marks=marks, **fields)
+
+
+@pytest.fixture(scope="module", params=[user_param(user) for user in classroom.USERS])
 def graded(request, tmp_path_factory):
-    """All submissions, graded with the project's configuration, on two shelves."""
+    """Submissions, graded with the project's configuration, on two shelves."""
     as_root = request.param == "root"
     if shield.why_not():
         pytest.skip(shield.why_not())
     if as_root and os.getuid() != 0:
         pytest.skip("root is needed to grade as root")
     folder = tmp_path_factory.mktemp("attacks")
+    shelves = classroom.shelves(classroom.graded_by(request.param))
     with ThreadPoolExecutor() as pool:
         runs = [
             pool.submit(
                 classroom.grade,
                 *(folder / f"shelf{number}", members, CONFIG, as_root, SECONDS),
             )
-            for number, members in enumerate(classroom.shelves())
+            for number, members in enumerate(shelves)
         ]
     return [run.result() for run in runs]
 
 
-@pytest.mark.parametrize("submission", SUBMISSIONS, ids=str)
+@pytest.mark.parametrize(
+    ("graded", "submission"),
+    [
+        user_param(user, submission, id=f"{submission}-{user}")
+        for user in classroom.USERS
+        for submission in classroom.graded_by(user)
+    ],
+    indirect=["graded"],
+)
 def test_score_is_fair(graded, submission):
     """
     Each task of a submission gets the points that it deserves, as recorded.
@@ -64,11 +73,16 @@ def test_score_is_fair(graded, submission):
 
 def test_each_lost_point_is_explained(graded):
     """
-    A test cell that gives less than all points shows an error, or a number of points.
+    A test cell that gives less than all points shows an error, or a number of points;
+    the log names a submission that has no score.
     """
     unexplained = []
     for shelf in graded:
         for submission in shelf.members:
+            if submission.refused:
+                if f"ERROR] {shelf.course}/submitted/{submission}/" not in shelf.log:
+                    unexplained.append(f"{submission} is not in the log")
+                continue
             shown = classroom.outputs_by_test(shelf.course, submission)
             for task, score in shelf.scores[submission.name].items():
                 if score != classroom.worth()[task] and not shown.get(task):
@@ -79,20 +93,22 @@ def test_each_lost_point_is_explained(graded):
 
 def test_nothing_stops_the_batch(graded):
     """
-    Both nbgrader commands succeed; each submission has a notebook and a page.
+    Each submission has a notebook and a page, but for those that are refused; nbgrader
+    says by its exit status whether there was one.
     """
     missing = [
         f"{submission}: {path.name}"
         for shelf in graded
         for submission in shelf.members
+        if not submission.refused
         for path in classroom.pages(shelf.course, submission)
         if not path.is_file()
     ]
 
     assert [] == missing
-    assert [([0, 0], "")] * len(graded) == [
-        (shelf.report.codes, shelf.report.stopped) for shelf in graded
-    ]
+    for shelf in graded:
+        refused = any(submission.refused for submission in shelf.members)
+        assert ([int(refused), 0], "") == (shelf.report.codes, shelf.report.stopped)
 
 
 def test_nothing_is_left_running(graded):
@@ -172,18 +188,19 @@ def test_there_are_enough():
     assert 60 <= len(SUBMISSIONS) - len(honest)
 
 
-def test_neighbours_are_neighbours():
+@pytest.mark.parametrize("user", classroom.USERS)
+def test_neighbours_are_neighbours(user):
     """
     Who looks for what another submission left is graded right after it.
     """
-    (shelf,) = (
-        [member.name for member in sorted(members, key=str)]
-        for members in classroom.shelves()
+    (names,) = (
+        sorted(member.name for member in members)
+        for members in classroom.shelves(classroom.graded_by(user))
         if any(member.name == "neighbour_leaves_answers" for member in members)
     )
-    place = shelf.index("neighbour_leaves_answers")
+    place = names.index("neighbour_leaves_answers")
 
-    assert "neighbour_looks_for_answers" == shelf[place + 1]
+    assert "neighbour_looks_for_answers" == names[place + 1]
 
 
 def test_cheats_are_real():

@@ -346,6 +346,7 @@ SUBMISSIONS = (
         "notebook_is_a_symlink",
         "What was handed in is a link to the instructor's notebook.",
         files={"tasks.ipynb": "-> ../../../source/attacks/tasks.ipynb"},
+        refused=True,
     ),
     cheat(
         "data_is_a_symlink",

@@ -28,12 +28,12 @@ HEADER = """# What nbgrader 0.9.6 alone gives each submission, of {total:g} poin
 
 def main(names: list[str]) -> None:
     """Grade with stock nbgrader and update the record."""
-    record = {}
+    record, worth = {}, classroom.worth()
     if (HERE / "stock.toml").exists():
         record = tomllib.loads((HERE / "stock.toml").read_text())
     wanted = [
         [m for m in shelf if not m.dangerous and (not names or m.name in names)]
-        for shelf in classroom.shelves()
+        for shelf in classroom.shelves(classroom.submissions())
     ]
     alone = [m for shelf in wanted for m in shelf if m.name in ALONE]
     wanted = [[m for m in shelf if m not in alone] for shelf in wanted]
@@ -55,7 +55,9 @@ def main(names: list[str]) -> None:
                 lost = None in scores.values()
                 record[member.name] = {
                     "stock": -1.0 if lost else sum(scores.values()),
-                    "fair": sum(member.deserved(classroom.worth()).values()),
+                    "fair": sum(
+                        points or 0 for points in member.deserved(worth).values()
+                    ),
                 }
                 print(member.name, record[member.name], scores)
     order = [m.name for m in classroom.submissions() if m.name in record]
@@ -63,7 +65,7 @@ def main(names: list[str]) -> None:
         f"{name} = {{ stock = {record[name]['stock']:g}, fair = {record[name]['fair']:g} }}"
         for name in order
     ]
-    header = HEADER.format(total=sum(classroom.worth().values()))
+    header = HEADER.format(total=sum(worth.values()))
     (HERE / "stock.toml").write_text(header + "\n".join(lines) + "\n")
 
 

@@ -33,6 +33,8 @@ class Submission:
     earns, loses : dict of str to float, tuple of str
         Exceptions from the score that follows from `solved`: tasks that are fairly
         worth this many points, tasks that are worth nothing.
+    refused : bool
+        Whether there is fairly no score, but an error that names the submission.
     edit : callable
         Changes the finished notebook.
     files : dict of str to str
@@ -48,6 +50,7 @@ class Submission:
     solved: bool = False
     earns: dict[str, float] = field(default_factory=dict)
     loses: tuple[str, ...] = ()
+    refused: bool = False
     edit: Callable[[NotebookNode], None] = unchanged
     files: dict[str, str] = field(default_factory=dict)
     dangerous: bool = False
@@ -56,8 +59,10 @@ class Submission:
         """Name the submission in the id of a test."""
         return self.name
 
-    def deserved(self, worth: dict[str, float]) -> dict[str, float]:
+    def deserved(self, worth: dict[str, float]) -> dict[str, float | None]:
         """Return the fair points of each task, of those that it is worth."""
+        if self.refused:
+            return dict.fromkeys(worth)
         fair = worth if self.solved else dict.fromkeys(worth, 0.0)
         return fair | dict.fromkeys(self.loses, 0.0) | self.earns
 
