@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ from autograder.parity_client import two_rooms
 SOLVED, RELEASED = "the reference solution", "as released"
 
 MakeClient = Callable[[NotebookNode, Path, int], NotebookClient]
+Place = Callable[[Path], AbstractContextManager[MakeClient]]
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ def check(
     notebook: Path,
     answers: list[Answer],
     config: Config,
-    other: MakeClient = two_rooms,
+    other: Place = two_rooms,
     seconds: int = 30,
 ) -> Parity:
     """Grade a notebook both ways, at the same time, and compare.
@@ -170,12 +172,12 @@ def check(
     notebook, answers, config, seconds
         See `outcomes`.
     other : callable
-        Makes what runs the cells in the place that is compared with one kernel.
+        Opens the place that is compared with one kernel.
     """
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool, other(notebook) as make_other:
         one, two = pool.map(
             lambda make: outcomes(notebook, answers, config, make, seconds),
-            (one_kernel, other),
+            (one_kernel, make_other),
         )
     return Parity(notebook, len(answers) + 2, len(one | two), compare(one, two))
 
@@ -183,7 +185,7 @@ def check(
 def report(
     names: list[str],
     answers: Path | None = None,
-    other: MakeClient = two_rooms,
+    other: Place = two_rooms,
     echo: Callable[[str], None] = print,
 ) -> int:
     """Compare assignments and write a table, then a line for each difference.
@@ -196,7 +198,7 @@ def report(
         File of answers, or folder of files with the notebooks' names; by default
         ``tests/source/answers``, where that is.
     other : callable
-        Makes what runs the cells in the place that is compared with one kernel.
+        Opens the place that is compared with one kernel.
     echo : callable
         Writes a line.
 

@@ -1,7 +1,10 @@
 """An instructor's notebook in two rooms, without nbgrader and gradebook around it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
@@ -10,7 +13,7 @@ from autograder.execution import TwoRoomClient
 from autograder.plan import make_plan
 from autograder.preload import imports_of
 from autograder.released import Release, ReleasedCell
-from autograder.zygote import shared
+from autograder.zygote import Zygote
 
 
 class _Client(TwoRoomClient, NotebookClient):
@@ -27,25 +30,34 @@ class _Client(TwoRoomClient, NotebookClient):
         return super()._test_of(cell)
 
 
-def two_rooms(document: NotebookNode, folder: Path, seconds: int) -> NotebookClient:
-    """Make the client that runs cells in two rooms, warm and in the sandbox.
+@contextmanager
+def two_rooms(notebook: Path) -> Iterator[Callable[..., NotebookClient]]:
+    """Start rooms that are warm, and in the sandbox, as grading does.
 
     Parameters
     ----------
-    document : NotebookNode
-        Instructor's version: its own metadata says which cells are tests.
-    folder : Path
-        Holds the files that the notebook reads.
-    seconds : int
-        Time limit of one cell.
+    notebook : Path
+        Instructor's version; what it imports is imported once for all its rooms.
+
+    Yields
+    ------
+    callable
+        Takes a version of the notebook (its own metadata says which cells are tests),
+        the folder of its files and the time limit of a cell; returns a client.
     """
-    code = [cell.source for cell in document.cells if cell.cell_type == "code"]
-    client = _Client(
-        document, timeout=seconds, interrupt_on_timeout=True, allow_errors=True
-    )
-    plan = make_plan(_release(document), document.cells)
-    client.begin(shared(imports_of(code)), plan, folder)
-    return client
+    cells = nbformat.read(notebook, as_version=4).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    with Zygote.start(imports_of(code)) as zygote:
+
+        def make(document: NotebookNode, folder: Path, seconds: int) -> NotebookClient:
+            client = _Client(
+                document, timeout=seconds, interrupt_on_timeout=True, allow_errors=True
+            )
+            plan = make_plan(_release(document), document.cells)
+            client.begin(zygote, plan, folder)
+            return client
+
+        yield make
 
 
 def _release(document: NotebookNode) -> Release:
