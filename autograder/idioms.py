@@ -122,7 +122,7 @@ IDIOMS = {
         "derive it in a locked cell that is not graded, or check the class itself",
     ),
     "stderr": Idiom(
-        "text on stderr is no verdict that says why: in one kernel it costs all points",
+        "text on stderr costs all points in one kernel, and none in two rooms",
         "raise an AssertionError with the message",
         names=(
             *("warnings.warn", "sys.stderr", "logging.warning", "logging.error"),
