@@ -54,7 +54,6 @@ print(json.dumps({
 
 def figures(variants: list) -> dict[str, dict]:
     """Measure everything, for the graders that run in nbgrader."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
     found = {"kernel": starts()}
     for variant in variants:
         if isinstance(variant, Nbgrader) and variant.name != "tuned":
@@ -144,6 +143,7 @@ def calls(variant: Nbgrader) -> dict[str, float]:
 def memory(variant: Nbgrader) -> dict[str, list]:
     """Look at the size of each kernel while two submissions are graded."""
     folder: Path = FOLDER / f"memory-{variant.name}"
+    shutil.rmtree(folder, ignore_errors=True)
     variant.prepare(folder, STUDENTS[:2])
     log = folder / "log.txt"
     usage = measure(
