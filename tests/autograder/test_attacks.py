@@ -148,9 +148,12 @@ def test_no_secret_is_told(graded):
     for shelf in graded:
         for submission in shelf.members:
             for path in classroom.pages(shelf.course, submission):
-                text = path.read_text(encoding="utf-8") if path.is_file() else ""
+                if not path.is_file():
+                    continue
                 if path.suffix == ".ipynb":
                     text = classroom.own_outputs(path)
+                else:
+                    text = path.read_text(encoding="utf-8")
                 found = [secret for secret in (shield.SECRET, HIDDEN) if secret in text]
                 told += [f"{submission}: {path.name} tells {s}" for s in found]
 

@@ -124,7 +124,7 @@ def _inside(order: dict) -> Report:
     survivors = _survivors()
     watchdog.done.set()
     changed = [str(p) for p, old in before.items() if not _same(p, old)]
-    written = sorted({*changed, *_written(upper)})
+    written = sorted({*changed, *_written(upper, course)})
     return Report(codes, survivors, written, connections, watchdog.stopped)
 
 
@@ -137,9 +137,13 @@ def _enter_copy(scratch: Path, course: Path) -> int:
     layers = f"lowerdir=/,upperdir={upper},workdir={scratch / 'work'}"
     _command("mount", "-t", "overlay", "-o", layers, "overlay", root)
     upper_fd = os.open(upper, os.O_RDONLY | os.O_DIRECTORY)
-    _command("mount", "--bind", course, root / course.relative_to("/"))
     _command("mount", "--rbind", "/dev", root / "dev")
-    _command("mount", "-t", "tmpfs", "-o", "size=1g", "shm", root / "dev/shm")
+    for folder in _fresh():
+        inside = root / folder.relative_to("/")
+        _command("mount", "-t", "tmpfs", "-o", "size=2g,mode=1777", "fresh", inside)
+    inside = root / course.relative_to("/")
+    inside.mkdir(parents=True, exist_ok=True)
+    _command("mount", "--bind", course, inside)
     _command("mount", "--rbind", "/sys", root / "sys")
     _command("mount", "-t", "proc", "proc", root / "proc")
     (root / ".old").mkdir()
@@ -149,6 +153,13 @@ def _enter_copy(scratch: Path, course: Path) -> int:
     _command("umount", "--lazy", "/.old")
     Path("/.old").rmdir()
     return upper_fd
+
+
+def _fresh() -> list[Path]:
+    """Return the folders that are empty at first, so that nobody else's are seen."""
+    needed = [HERE, Path(sys.prefix), Path(sys.base_prefix)]
+    folders = [Path("/dev/shm"), Path("/tmp")]
+    return [f for f in folders if not any(n.is_relative_to(f) for n in needed)]
 
 
 def _command(*words) -> None:
@@ -318,17 +329,21 @@ def _same(path: Path, old: bytes) -> bool:
         return False
 
 
-def _written(upper: int) -> list[str]:
-    """Return the files in the upper layer that the shield did not put there."""
-    ours = {str(path) for path in (*CANARIES, OUTSIDE / "socket")}
-    found = []
-    for folder, _, files, _ in os.fwalk(".", dir_fd=upper):
-        for name in files:
-            path = str(Path("/", folder, name))
-            if path not in ours:
-                found.append(path)
-    shm = [str(path) for path in Path("/dev/shm").rglob("*")]
-    return found + shm
+def _written(upper: int, course: Path) -> list[str]:
+    """Return the files outside the course that the shield did not put there."""
+    ours = {*CANARIES, OUTSIDE / "socket"}
+    found = [
+        Path("/", folder, name)
+        for folder, _, files, _ in os.fwalk(".", dir_fd=upper)
+        for name in files
+    ]
+    for folder in _fresh():
+        found += [path for path in folder.rglob("*") if not path.is_dir()]
+    return [
+        str(path)
+        for path in found
+        if path not in ours and not path.is_relative_to(course)
+    ]
 
 
 if __name__ == "__main__":
