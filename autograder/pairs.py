@@ -39,7 +39,7 @@ class Snapshot:
         if isinstance(value, np.ndarray):
             if _same_array(value, self.state):
                 return False
-        elif type(value) in (list, dict, set):
+        elif isinstance(value, list | dict | set):
             now = _state(value)
             if len(now) == len(self.state) and all(
                 a is b for a, b in zip(now, self.state, strict=True)
@@ -56,9 +56,9 @@ def _state(value: Any) -> Any:
         if value.nbytes <= _SMALL:
             return value.dtype, value.shape, value.tobytes()
         return value.dtype, value.shape, np.array(value, order="C")
-    if type(value) is dict:
+    if isinstance(value, dict):
         return [part for pair in value.items() for part in pair]
-    if type(value) in (list, set):
+    if isinstance(value, list | set):
         return list(value)
     gradient = None if value.grad is None else _numbers(value.grad).copy()
     return _state(_numbers(value)), gradient
@@ -95,9 +95,10 @@ def _numbers(tensor: Any) -> np.ndarray:
 def content(value: Any) -> Any:
     """Return the value as something new that can cross by value."""
     if isinstance(value, np.ndarray):
-        return value.view(np.ndarray)
-    if type(value) in (list, dict, set):
-        return value.copy()
+        return np.array(value)  # no view: it must cross by value
+    for kind in (list, dict, set):
+        if isinstance(value, kind):
+            return kind(value)
     gradient = None if value.grad is None else value.grad.detach()
     return value.detach(), gradient
 
@@ -116,8 +117,8 @@ def restore(value: Any, new: Any) -> None:
         if value.shape != new.shape and value.size == new.size:
             value.shape = new.shape
         value[...] = new
-    elif type(value) in (list, dict, set) and type(new) is type(value):
-        if type(value) is list:
+    elif isinstance(value, list | dict | set) and isinstance(value, type(new)):
+        if isinstance(value, list):
             value[:] = new
         else:
             value.clear()
@@ -172,7 +173,7 @@ class Pairs:
                 continue
             self._snapshots[number] = Snapshot(value)
             self.shared[id(value)] = Handle(["pair", number])
-            if self.weak and type(value) not in (list, dict, set):
+            if self.weak and not isinstance(value, list | dict | set):
                 self._kept.append(value)
                 self._values[number] = weakref.ref(value, self._burier(number, value))
             else:
@@ -218,7 +219,8 @@ class Pairs:
 
     def forget(self) -> None:
         """Let go of lists, dicts and sets, which cannot say that they are unused."""
-        lasting = [n for n, v in self._values.items() if type(v) in (list, dict, set)]
+        kinds = (list, dict, set)
+        lasting = [n for n, v in self._values.items() if isinstance(v, kinds)]
         self._kept.clear()
         self.drop(lasting)
         self.gone.extend(lasting)

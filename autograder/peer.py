@@ -16,6 +16,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from autograder import gradients, wire
 from autograder.errors import AutograderError
 from autograder.pairs import Pairs, Snapshot, content, restore
@@ -326,10 +328,26 @@ class Peer:
     def _offer(self, value: Any) -> Handle | None:
         if type(value) is _Pairing:
             return self._offer_pairing()
+        if type(value) is np.ndarray and value.dtype.kind not in "OU":
+            return self._offer_view(value)
         torch = sys.modules.get("torch")
         if torch is not None and isinstance(value, torch.Tensor):
             return self._offer_tensor(value, torch)
         return self.offer(value)
+
+    def _offer_view(self, value: np.ndarray) -> Handle | None:
+        """Name an array as a part of an argument of the call, if it is one."""
+        if self._sending_request or not self.frames:
+            return None
+        for index, whole in enumerate(self.frames[-1].values):
+            if type(whole) is np.ndarray and np.may_share_memory(value, whole):
+                if not whole.flags.c_contiguous or whole.dtype != value.dtype:
+                    return None
+                start = value.__array_interface__["data"][0]
+                offset = start - whole.__array_interface__["data"][0]
+                place = [len(self.frames) - 1, index, offset]
+                return Handle(["view", *place, [*value.shape], [*value.strides]])
+        return None
 
     def _offer_pairing(self) -> Handle:
         if not self._must_pair:
@@ -376,6 +394,19 @@ class Peer:
                 return None
             case ["pair", int(number)]:
                 return self._held(self.pairs, number)
+            case [
+                "view",
+                int(depth),
+                int(index),
+                int(offset),
+                list(sizes),
+                list(steps),
+            ]:
+                whole = self.frames[depth].values[index]
+                if type(whole) is np.ndarray and whole.flags.c_contiguous:
+                    # NumPy checks that all of it lies in the whole.
+                    return np.ndarray(sizes, whole.dtype, whole, offset, steps)
+                raise WireError("a part of something that is no array came")
             case ["frame", int(depth), int(index)]:
                 return self.frames[depth].values[index]
             case ["mine", int(number)]:

@@ -53,6 +53,11 @@ class Plan:
     tasks: frozenset[str] = frozenset()
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
 
+    @property
+    def given_names(self) -> frozenset[str]:
+        """The names that given cells define."""
+        return frozenset().union(*(_bound(given.source) for given in self.given))
+
 
 def make_plan(release: Release, written: Iterable[NotebookNode] = ()) -> Plan:
     """Make the plan of a notebook.

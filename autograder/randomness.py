@@ -63,7 +63,7 @@ class RandomStates:
         for kind, state in states:
             if not wary:
                 _SETTERS[kind](state)
-            elif kind in _WORDS:
+            elif kind in _WORDS and (kind != "torch" or "torch" in sys.modules):
                 _draw_until(kind, _WORDS[kind](state))
         self.changed()
 

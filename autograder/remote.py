@@ -63,6 +63,22 @@ class StandInClass(type):
             raise AttributeError(name)
         return cls._owner.ask("getattr", cls._label, (name,))
 
+    def __getitem__(cls, key: Any) -> Any:
+        """Return what an Enum has under a name."""
+        return cls._owner.ask("getitem", cls._label, (key,))
+
+    def __iter__(cls) -> Any:
+        """Go through the members of an Enum."""
+        return iter(cls._owner.ask("iter", cls._label))
+
+    def __len__(cls) -> int:
+        """Return how many members an Enum has."""
+        return _of_type(int, cls._owner.ask("len", cls._label))
+
+    def __bool__(cls) -> bool:
+        """Return True, as any class does."""
+        return True
+
     def __setattr__(cls, name: str, value: Any) -> None:
         """Set an attribute of the student's class."""
         cls._owner.ask("setattr", cls._label, (name, value))

@@ -199,6 +199,7 @@ class Rooms:
                 sources=sources,
                 means=self.plan.imports,
                 tasks=[*self.plan.tasks],
+                given=[*self.plan.given_names],
                 seconds=self.seconds * 0.8,
             )
         except RoomError as error:

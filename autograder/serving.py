@@ -103,6 +103,8 @@ class StudentRoom(Peer):
         """Do what the test room asks for."""
         if op == "name":
             return self._name(*args)
+        if op in ("bind", "unbind"):
+            return self._bind(*args)
         if op == "done":  # what was changed since has come with it
             return None
         if op == "import":
@@ -111,6 +113,12 @@ class StudentRoom(Peer):
         if op == "call":
             return thing(*args, **kwargs)
         return _OPERATIONS[op](thing, *args)
+
+    def _bind(self, name: str, *value: Any) -> None:
+        if value:
+            self.shell.user_ns[name] = value[0]
+        else:
+            self.shell.user_ns.pop(name, None)
 
     def _name(self, name: str) -> tuple:
         names = self.shell.user_ns

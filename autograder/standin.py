@@ -67,6 +67,8 @@ class TestRoom(Peer):
         self.printed: list[str] = []
         self._stdout, self._stderr = sys.stdout, sys.stderr
         self._filters = warnings.filters
+        self._watched: list[str] = []  # names whose binding both rooms share
+        self._bound_there: dict[str, Any] = {}
         self._globals = _StudentGlobals(self)
 
     def connect(self, stream: socket.socket) -> None:
@@ -88,7 +90,13 @@ class TestRoom(Peer):
         return {"lacks": sorted(needs - own)}
 
     def prepare(
-        self, source: str, sources: dict, means: dict, tasks: list, seconds: float
+        self,
+        source: str,
+        sources: dict,
+        means: dict,
+        tasks: list,
+        given: list,
+        seconds: float,
     ) -> dict:
         """Bind the names that a test cell needs of the student.
 
@@ -102,9 +110,12 @@ class TestRoom(Peer):
             What the names mean that the released notebook imports: [module, attribute].
         tasks : list of str
             The names that the student was asked to define.
+        given : list of str
+            The names that cells of the release define.
         seconds : float
             Time that one call may take.
         """
+        self._watched = []
         self.sources, self.printed = sources, []
         limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
@@ -129,8 +140,17 @@ class TestRoom(Peer):
                 kind, value = "refused", str(error)
                 refused[name] = value
             self._place(name, kind, value)
-        self.bound |= cell_names.bound(source)
+        self._watched = sorted(cell_names.bound(source) & {*tasks, *given})
+        self._bound_there = {n: names.get(n, _NOTHING) for n in self._watched}
+        self.bound |= cell_names.bound(source) - self._rebound(source)
         return {"refused": refused}
+
+    def _rebound(self, source: str) -> set[str]:
+        """Return the student's names that a test binds for its own while only.
+
+        A later test sees the student's room's, where the binding has happened too.
+        """
+        return {n for n in self._watched if n in self.placed}
 
     def _lookup(self, name: str) -> tuple:
         answer = self.ask("name", None, (name,))
@@ -255,7 +275,25 @@ class TestRoom(Peer):
         if not self.frames:
             self._warned = []
             self._training.clear()
+            self._rebind()
         return super().ask(op, target, args, kwargs)
+
+    def _rebind(self) -> None:
+        """Bind a name over there that the test has bound to something else, or deleted.
+
+        Only names that the release defines: for any other, a student could lie in wait
+        with a variable called `expected`.
+        """
+        names = self.shell.user_ns
+        for name in self._watched:
+            now = names.get(name, _NOTHING)
+            if now is self._bound_there.get(name, _NOTHING):
+                continue
+            self._bound_there[name] = now
+            if now is _NOTHING:
+                super().ask("unbind", None, (name,))
+            else:
+                super().ask("bind", None, (name, now))
 
     # Values that are no plain data.
 

@@ -279,6 +279,27 @@ def _place(where: tuple) -> str:
     return "".join(words) + "the value"
 
 
+def _laid_out(value: np.ndarray) -> tuple[np.ndarray, list | None]:
+    """Return memory that holds an array, and [offset, strides, writeable] in it.
+
+    The gaps of a view are zeros: what lies between belongs to nobody's business.
+    """
+    native = value.dtype.newbyteorder("=")
+    writeable = bool(value.flags.writeable)
+    if value.flags.c_contiguous or value.dtype.kind not in "?biufc" or not value.size:
+        array = np.ascontiguousarray(value, native)
+        return array, [0, [*array.strides], writeable]
+    steps = [(n - 1) * s for n, s in zip(value.shape, value.strides, strict=True)]
+    low = sum(step for step in steps if step < 0)
+    high = sum(step for step in steps if step > 0) + value.itemsize
+    if high - low > 16 * value.nbytes + 4096:
+        return np.ascontiguousarray(value, native), [0, None, writeable]
+    memory = np.zeros(high - low, np.uint8)
+    inside = np.ndarray(value.shape, native, memory, -low, value.strides)
+    inside[...] = value
+    return memory.view(np.uint8), [-low, [*value.strides], writeable]
+
+
 class _Writer:
     def __init__(self, handle: Any, limits: Limits, shared: Any, mutables: Any) -> None:
         self.handle, self.limits = handle, limits
@@ -340,14 +361,19 @@ class _Writer:
             handle = self.handle(value) if self.handle else None
             if handle is not None:
                 return ["h", handle.mark, self.write(handle.data, where, depth + 1)]
-        array = value
+        if value.base is not None and self.handle:
+            handle = self.handle(value)  # a part of something that both rooms have?
+            if handle is not None:
+                return ["h", handle.mark, None]
+        array, layout = value, None
         plain = type(value) is np.ndarray and value.dtype.isnative
-        if not (plain and value.flags.c_contiguous):
-            array = np.ascontiguousarray(value, value.dtype.newbyteorder("="))
-        dtype = self._dtype(array.dtype, where)
+        if not (plain and value.flags.c_contiguous and value.flags.writeable):
+            array, layout = _laid_out(value)
+        dtype = self._dtype(value.dtype, where)
         self.numbers[id(value)] = len(self.numbers)
         self.mutables.append(value)
-        return ["a", dtype, [*value.shape], self._array_buffer(array)]
+        shape = [*value.shape]
+        return ["a", dtype, shape, self._array_buffer(array), layout]
 
     def _write_mutable(self, value: Any, kind: type, where: tuple, depth: int) -> Any:
         torch = sys.modules.get("torch")
@@ -374,7 +400,11 @@ class _Writer:
             return ["h", handle.mark, self.write(handle.data, where, depth + 1)]
         base = next((b for b in _BASES if isinstance(value, b)), None)
         if base is not None:  # an IntEnum, an OrderedDict: its plain value
-            return self.write(base(value), where, depth)
+            place = len(self.mutables)
+            tree = self.write(base(value), where, depth)
+            if base in (list, dict, set):
+                self.mutables[place] = value  # which changes are for
+            return tree
         raise WireError(
             f"{_place(where)} is a {kind.__module__}.{kind.__qualname__}, which cannot "
             f"cross; return arrays, tensors, numbers, strings or containers of them"
@@ -532,10 +562,42 @@ class _Reader:
             raise WireError("a reference leads nowhere")
         return self.seen[number]
 
-    def _array(self, depth: int, dtype: str, shape: list, buffer: int) -> np.ndarray:
-        array = self._shaped(_DTYPES[self._known(dtype)], shape, buffer)
+    def _array(
+        self, depth: int, dtype: str, shape: list, buffer: int, layout: list | None
+    ) -> np.ndarray:
+        kind = _DTYPES[self._known(dtype)]
+        if layout is None:
+            array = self._shaped(kind, shape, buffer)
+            if array.nbytes <= _AT_ONCE:
+                array = array.copy()  # it owns its memory, as a new array does
+        else:
+            array = self._strided(kind, shape, buffer, *layout)
         self.seen.append(array)
         self.mutables.append(array)
+        return array
+
+    def _strided(
+        self, dtype: np.dtype, shape: list, buffer: int, *layout: Any
+    ) -> np.ndarray:
+        """Make an array that is laid out as it was in the other room."""
+        match layout:
+            case (int(offset), list() | None as strides, bool(writeable)):
+                pass
+            case _:
+                raise WireError("the layout of an array is malformed")
+        if strides is None or math.prod(shape) == 0:
+            array = self._shaped(dtype, shape, buffer)
+        else:
+            memory = np.frombuffer(self._take(buffer), np.uint8)
+            if dtype.kind == "b" and memory.size and memory.max() > 1:
+                raise WireError("a bool is neither 0 nor 1")
+            # NumPy checks that all of it lies in the buffer.
+            array = np.ndarray(
+                self._sizes(shape), dtype, memory.copy(), offset, tuple(strides)
+            )
+            if array.flags.f_contiguous:
+                array = array.copy(order="F")
+        array.flags.writeable = writeable
         return array
 
     def _scalar(self, depth: int, dtype: str, buffer: int) -> np.generic:
@@ -585,13 +647,18 @@ class _Reader:
             raise WireError("a buffer is missing")
         return self.buffers[number]
 
-    def _shaped(self, dtype: np.dtype, shape: Any, number: Any) -> np.ndarray:
-        """Make a writable array of a buffer, once the shape fits its length."""
-        buffer = self._take(number)
+    @staticmethod
+    def _sizes(shape: Any) -> list:
         if type(shape) is not list or len(shape) > 32:
             raise WireError("a shape is no list of at most 32 sizes")
         if any(type(n) is not int or not 0 <= n < 1 << 48 for n in shape):
             raise WireError("a shape has an impossible size")
+        return shape
+
+    def _shaped(self, dtype: np.dtype, shape: Any, number: Any) -> np.ndarray:
+        """Make a writable array of a buffer, once the shape fits its length."""
+        buffer = self._take(number)
+        shape = self._sizes(shape)
         if math.prod(shape) * dtype.itemsize != len(buffer):
             raise WireError("an array's shape does not fit its bytes")
         array = np.frombuffer(buffer, np.uint8)

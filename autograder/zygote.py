@@ -33,7 +33,9 @@ from autograder.zygote_folder import OWN, make_folder, remove_stale
 
 # Of this process's environment, rooms get these; the rest may hold passwords.
 _PASSED = {"LANG", "LANGUAGE", "LD_LIBRARY_PATH", "PATH", "TZ", "VIRTUAL_ENV"}
-_PASSED_PREFIXES = ("LC_", "MKL_", "MPL", "OMP_", "OPENBLAS_", "PYTHON", "TORCH")
+_PASSED_PREFIXES = (
+    *("LC_", "MKL_", "MPL", "NBGRADER_", "OMP_", "OPENBLAS_", "PYTHON", "TORCH"),
+)
 _INLINE = "module://matplotlib_inline.backend_inline"
 
 

@@ -12,6 +12,7 @@ import random
 import warnings
 from collections import namedtuple
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache, partial
 
 import matplotlib.pyplot as plt
@@ -36,6 +37,36 @@ def increase(x):
 
 def append(items):
     items.append(len(items))
+
+
+def doubled_twice(x):
+    return double(double(x)) if x > 99 else double(x)
+
+
+def strides_of(x):
+    return x.strides
+
+
+def is_writeable(x):
+    return x.flags.writeable
+
+
+def last_row(x):
+    return x[-1]
+
+
+def below_limit(x):
+    return x < limit
+
+
+def count(items, counts):
+    for item in items:
+        counts[item] += 1
+
+
+class Colour(Enum):
+    RED = 1
+    BLUE = 2
 
 
 def refuse(x):
@@ -237,6 +268,29 @@ by_rng = lambda rng: rng.normal(size=3)
 """
 
 IDIOMS = {
+    "the layout of an array": """
+for array in (np.zeros((2, 3), order="F"), np.zeros((4, 6))[::2, ::-3], np.zeros(3)):
+    assert strides_of(array) == array.strides
+x = np.zeros(3)
+x.flags.writeable = False
+assert not is_writeable(x) and is_writeable(np.zeros(3))
+""",
+    "a view of the argument": """
+x = np.zeros((3, 3))
+part = last_row(x)
+part[0] = 5
+assert x[2, 0] == 5
+""",
+    "changes of an OrderedDict": """
+from collections import OrderedDict
+
+counts = OrderedDict(a=0, b=0)
+count("aba", counts)
+assert counts["a"] == 2 and type(counts) is OrderedDict
+""",
+    "an Enum": """
+assert Colour["RED"].value == 1 and len(Colour) == 2 and Colour.RED is Colour.RED
+""",
     "a call, with keywords and scalars": """
 x = np.arange(3.0)
 assert (double(x) == 2 * x).all()
@@ -581,12 +635,29 @@ async def later():
 
 assert await later() == 6
 """,
+    "a name of the release that the test rebinds": """
+limit = 5
+assert below_limit(4)
+del double
+try:
+    doubled_twice(1)
+except NameError:
+    pass
+else:
+    raise AssertionError
+""",
+    "a name that the test had deleted": """
+limit = 3
+def double(x):
+    return 7
+assert not below_limit(4) and doubled_twice(1) == 7
+""",
 }
 WRONG = {
-    "a wrong value": "assert double(2) == 5",
+    "a wrong value": "assert square(2) == 5",
     "an exception that nobody catches": "refuse(1)",
     "a name that is not there": "assert missing(2)",
-    "a wrong type": "assert type(double(2)) is float",
+    "a wrong type": "assert type(square(2)) is float",
     "an unchanged argument": "y = np.zeros(2)\nincrease(y)\nassert not y.any()",
 }
 
@@ -594,12 +665,12 @@ WRONG = {
 @pytest.fixture(scope="module")
 def both(warm):
     """All idioms in one kernel and in two rooms: (errors there, errors here)."""
-    cells = [("student", STUDENT)]
+    cells = [("given", "limit = 3"), ("student", STUDENT)]
     cells += [("test", source.strip()) for source in (IDIOMS | WRONG).values()]
     runs = in_one_kernel(*cells), in_two_rooms(warm, *cells)
     names = [*IDIOMS, *WRONG]
     return [
-        dict(zip(names, map(_error, run.nb.cells[1:]), strict=True)) for run in runs
+        dict(zip(names, map(_error, run.nb.cells[2:]), strict=True)) for run in runs
     ]
 
 

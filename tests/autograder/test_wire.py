@@ -122,15 +122,50 @@ def test_rarer_kinds_cross(value):
     ],
     ids=["view", "transposed", "big-endian", "empty", "0-d", "masked", "broadcast"],
 )
-def test_arrays_of_any_layout_cross_as_plain_ones(array):
+def test_arrays_keep_their_layout_and_no_more(array):
     """
-    Views, byte orders and subclasses arrive as writable arrays of the base class.
+    Strides and the read-only flag stay; byte order and subclass become the plain one.
     """
     got = crossed(array)
 
     assert np.ndarray is type(got)
     np.testing.assert_array_equal(np.asarray(array), got)
-    assert got.flags.writeable and got.dtype.isnative
+    assert array.strides == got.strides and array.flags.writeable == got.flags.writeable
+    assert got.dtype.isnative
+
+
+def test_the_gaps_of_a_view_do_not_cross():
+    """
+    Labels that lie beside the features in one array stay where they are.
+    """
+    table = np.full((4, 3), 7.0)
+    table[:, :2] = 0
+
+    got = crossed(table[:, :2])
+
+    assert not np.any(np.asarray(got.base).view(np.uint8))
+
+
+def test_a_small_array_owns_its_memory():
+    """
+    A function may resize it, as it may in one kernel.
+    """
+    got = crossed(np.arange(4))
+    got.resize(6, refcheck=False)
+
+    assert (6,) == got.shape
+
+
+@pytest.mark.parametrize(
+    "layout", [[0, [8], True], [-8, [8], True], [16, [8], True], [0, [1 << 40], True],
+               [8, [-16], True], ["0", [8], True], [0, 8, True], [0, [8], 1], [0]]
+)  # fmt: skip
+def test_a_layout_that_leaves_the_buffer_is_refused(layout):
+    """
+    No array looks at memory that did not come with it.
+    """
+    with pytest.raises(WireError):
+        decode(frame(["a", "<f8", [3], 0, layout], [16], bytes(16)))
 
 
 @pytest.mark.parametrize(

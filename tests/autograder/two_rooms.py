@@ -7,7 +7,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.execution import TwoRoomClient
-from autograder.plan import Given, Plan, imported
+from autograder.plan import Given, Plan, defined_in, imported
 
 
 class Client(TwoRoomClient, NotebookClient):
@@ -29,7 +29,9 @@ def plan_of(cells, points=1.0):
     sources = [source for kind, source in cells if kind != "student"]
     imports = {k: v for source in sources for k, v in imported(source).items()}
     worth = dict.fromkeys(tests, points)
-    return Plan(tests, worth, tuple(given[::-1]), frozenset(), imports)
+    tasks = {*defined_in(source for kind, source in cells if kind == "student")}
+    tasks -= {*defined_in(one.source for one in given)}
+    return Plan(tests, worth, tuple(given[::-1]), frozenset(tasks), imports)
 
 
 def notebook_of(cells):
