@@ -66,7 +66,7 @@ class TwoRoomClient:
         finally:
             if self.rooms.student is not None:
                 self._enter(self.rooms.student)
-            run_sync(self.rooms.close)()
+            run_sync(self.rooms.close)(self._folder)
             self.km = self.kc = None
             for cell, outputs in self._verdicts.values():
                 # Whatever arrived later has no say.

@@ -21,12 +21,20 @@ _HEADER = object.__basicsize__  # of a Python object: its count of references ch
 
 
 class RandomStates:
-    """What the random states were when the rooms last spoke."""
+    """What the random states were when the rooms last spoke.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    told : bool
+        Whether the other room has them already; if not, `changed` returns all of them.
+    """
+
+    def __init__(self, told: bool = True) -> None:
         self._python = self._numpy = self._torch = None
         self._numpy_cached = False
-        self.changed()
+        self._lost: set[str] = set()  # kinds that could not be reached by drawing
+        if told:
+            self.changed()
 
     def changed(self) -> tuple | None:
         """Return the states that have changed since, ready to cross; None if none."""
@@ -48,6 +56,7 @@ class RandomStates:
             if now != self._torch:
                 self._torch = now
                 found.append(("torch", now))
+        self._lost -= {kind for kind, _ in found}
         return tuple(found) or None
 
     def apply(self, states: tuple, wary: bool = False) -> None:
@@ -60,12 +69,17 @@ class RandomStates:
         wary : bool
             Take only what can be reached from here by drawing; leave the rest alone.
         """
+        lost = set()
         for kind, state in states:
             if not wary:
                 _SETTERS[kind](state)
-            elif kind in _WORDS and (kind != "torch" or "torch" in sys.modules):
-                _draw_until(kind, _WORDS[kind](state))
+            elif kind in _WORDS and kind not in self._lost:
+                if kind == "torch" and "torch" not in sys.modules:
+                    continue
+                if not _draw_until(kind, _WORDS[kind](state)):
+                    lost.add(kind)  # no need to search again until this room has set it
         self.changed()
+        self._lost |= lost
 
 
 def _set_torch(state: bytes) -> None:
@@ -121,7 +135,7 @@ def _skip(kind: str, words: int) -> None:
         sys.modules["torch"].randint(0, 256, (words,))  # one word each
 
 
-def _draw_until(kind: str, goal: tuple[bytes, int], generations: int = 2000) -> None:
+def _draw_until(kind: str, goal: tuple[bytes, int], generations: int = 2000) -> bool:
     """Draw from the own generator until its state is `goal`, or leave it alone."""
     before = _own(kind)
     for _ in range(generations):
@@ -129,9 +143,10 @@ def _draw_until(kind: str, goal: tuple[bytes, int], generations: int = 2000) -> 
         if words == goal[0] and used <= goal[1] <= 624:
             if goal[1] > used:
                 _skip(kind, goal[1] - used)
-            return
+            return True
         _skip(kind, 624 - used + 1 if used < 624 else 1)
     _SETTERS[kind](before)
+    return False
 
 
 def _python_bytes() -> bytes:

@@ -13,7 +13,7 @@ from jupyter_client.utils import ensure_async
 from autograder import sandbox
 from autograder.plan import Plan, defined_in, definitions
 from autograder.record import SUFFIX, Note
-from autograder.released_files import ReleasedFiles
+from autograder.released_files import ReleasedFiles, bring_back
 from autograder.room import Room, RoomError
 
 _PATIENCE = 2.0  # seconds for a student's room to react to an interrupt
@@ -86,8 +86,11 @@ class Rooms:
         for name in self.files.restore(self.test.box.work_fd):
             self.notes.append(Note("file", name, "a released file had been changed"))
 
-    async def close(self) -> None:
-        """End both rooms, and everything that runs in them."""
+    async def close(self, folder: Path | None = None) -> None:
+        """End both rooms, and everything that runs in them; bring back new files."""
+        if folder is not None and self.test is not None and self.test.box.work_fd >= 0:
+            with suppress(OSError):
+                bring_back(self.test.box.work_fd, folder)
         for room in (self.student, self.test):
             if room is not None:
                 await room.stop()

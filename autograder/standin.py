@@ -19,6 +19,7 @@ import numpy as np
 
 from autograder import cell_names, failures, imports, remote, values
 from autograder.peer import BrokenWireError, Peer
+from autograder.randomness import RandomStates
 from autograder.serving import places
 from autograder.wire import Handle, WireError
 
@@ -116,6 +117,8 @@ class TestRoom(Peer):
             Time that one call may take.
         """
         self._watched = []
+        # The student's cells have drawn and seeded since: the test's states count.
+        self.random = RandomStates(told=False)
         self.sources, self.printed = sources, []
         limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)

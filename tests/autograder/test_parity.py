@@ -14,19 +14,6 @@ from autograder.audit import Answer, Outcome, one_kernel
 from autograder.parity import RELEASED, SOLVED, check, compare, outcomes, report
 from autograder.parity_client import two_rooms
 
-# Not yet as it should be, by lesson.
-TORCH = "an answer that is the first to import torch breaks the wire"
-LAYOUT = "arrays lose strides, base and flags on the way to the student's function"
-OPEN = {
-    "00_tensors": TORCH,
-    "01_convolution": f"{TORCH}; {LAYOUT}",
-    "02_filters": TORCH,
-    "03_matrices": TORCH,
-    "04_sizes": LAYOUT,
-    "05_layers": LAYOUT,
-    "08_backprop": LAYOUT,
-}
-
 MARKS = {"locked": False, "schema_version": 3, "task": False}
 SOLUTION = """\
 def double(x):
@@ -182,12 +169,8 @@ def in_one_kernel(lesson):
 def lessons():
     """Make a test case of each lesson, beside its other tests of answers."""
     for lesson in LESSONS:
-        marks = [pytest.mark.xdist_group(lesson.name)]
-        if reason := OPEN.get(lesson.name):
-            marks.append(
-                pytest.mark.xfail(reason=reason, raises=AssertionError, strict=True)
-            )
-        yield pytest.param(lesson, id=str(lesson), marks=marks)
+        mark = pytest.mark.xdist_group(lesson.name)
+        yield pytest.param(lesson, id=str(lesson), marks=mark)
 
 
 @pytest.mark.parametrize("lesson", [*lessons()])

@@ -663,11 +663,12 @@ WRONG = {
 
 
 @pytest.fixture(scope="module")
-def both(warm):
+def both(warm, tmp_path_factory):
     """All idioms in one kernel and in two rooms: (errors there, errors here)."""
     cells = [("given", "limit = 3"), ("student", STUDENT)]
     cells += [("test", source.strip()) for source in (IDIOMS | WRONG).values()]
-    runs = in_one_kernel(*cells), in_two_rooms(warm, *cells)
+    folder = tmp_path_factory.mktemp("idioms")
+    runs = in_one_kernel(folder, *cells), in_two_rooms(warm, *cells)
     names = [*IDIOMS, *WRONG]
     return [
         dict(zip(names, map(_error, run.nb.cells[2:]), strict=True)) for run in runs

@@ -54,13 +54,14 @@ def in_two_rooms(starter, *cells, seconds=20, points=1.0, folder=None, files=Non
     return client
 
 
-def in_one_kernel(*cells, seconds=20):
-    """Run the same cells as nbgrader alone does; returns the client."""
+def in_one_kernel(folder, *cells, seconds=20):
+    """Run the same cells as nbgrader alone does, in a folder; returns the client."""
     document = notebook_of(cells)
     client = Client.__mro__[2](
         document,
         timeout=seconds,
         allow_errors=True,
+        resources={"metadata": {"path": str(folder)}},
         kernel_manager_class=AsyncKernelManager,
     )
     client.execute()
