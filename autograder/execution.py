@@ -2,12 +2,17 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import run_sync
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import (
+    CellExecutionComplete,
+    CellTimeoutError,
+    DeadKernelError,
+)
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
@@ -15,7 +20,7 @@ from autograder.plan import Plan
 from autograder.released_files import ReleasedFiles
 from autograder.room import Room, RoomError
 from autograder.rooms import Rooms, Starter
-from autograder.verdict import failure, finished
+from autograder.verdict import ends_in_points, failure, finished
 
 _OUTPUT_BYTES = 4_000_000  # of one cell; a figure takes 100,000
 _GRACE = 1.0  # seconds between a polite end and a forced one
@@ -108,10 +113,24 @@ class TwoRoomClient:
         if student is None:
             cell.outputs = [failure("RoomError", "your code ended its room too often")]
             return
-        self._enter(student)
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if not await student.alive():
+            # Something earlier ended it just now, `quit()` in a function, say.
+            await self.rooms.lost("ended its room", name)
+            if self.rooms.student is None:
+                cell.outputs = [failure("RoomError", "your code ended its room")]
+                return
+        self._enter(self.rooms.student)
         try:
-            await super().async_execute_cell(cell, index)
+            try:
+                await super().async_execute_cell(cell, index)
+            except DeadKernelError:
+                # Perhaps it was dying already: the cell gets a second chance.
+                await self.rooms.lost("ended its room", name)
+                if self.rooms.student is None:
+                    raise
+                self._enter(self.rooms.student)
+                await super().async_execute_cell(cell, index)
         except DeadKernelError:
             how = "This cell ended the kernel. The cells before it were run again."
             cell.outputs.append(failure("RoomError", how))
@@ -142,7 +161,10 @@ class TwoRoomClient:
             await self.rooms.lost_test(name)
         finally:
             outputs = finished(
-                cell.outputs, self.plan.points.get(name, 0), notes.get("printed", "")
+                cell.outputs,
+                self.plan.points.get(name, 0),
+                notes.get("printed", ""),
+                number=ends_in_points(cell.source),
             )
             cell.outputs = outputs
             self._verdicts[name] = (cell, outputs)
@@ -158,9 +180,9 @@ class TwoRoomClient:
         if self._room is not None:
             kept = {name: getattr(self, name) for name in names}
             self._states[id(self._room)] = kept
-        self.reset_execution_trackers()
-        self.widget_buffers = {}
-        for name, value in self._states.get(id(room), {}).items():
+        fresh = {name: {} for name in names}
+        fresh["output_hook_stack"] = defaultdict(list)
+        for name, value in self._states.get(id(room), fresh).items():
             setattr(self, name, value)
         self._room, self.km, self.kc = room, room.km, room.kc
 
@@ -192,7 +214,13 @@ class TwoRoomClient:
                     cell.outputs.append(new_output("stream", text=text))
                 return None
             self._left -= size
-        return super().process_message(msg, cell, cell_index)
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except CellExecutionComplete:
+            raise
+        except Exception as error:  # the student's kernel can send anything
+            self.log.warning("a message of the kernel is malformed: %r", error)
+            return None
 
     def unfinished(self) -> None:
         """Give each test that did not run an error, so that none counts as passed."""

@@ -60,7 +60,8 @@ def redact(
         cell.metadata = nbformat.from_dict(original.metadata if original else {})
         part = _part(cell, original, delimiters)
         # A student may well write the words; only a pasted secret must go.
-        if part.hides or any(line.strip() in secrets.lines for line in part.hidden):
+        lines = part.hidden.values()
+        if part.hides or any(line.strip() in secrets.lines for line in lines):
             note = f"# {NOT_SHOWN}" if cell.cell_type == "code" else f"*{NOT_SHOWN}*"
             cell.source = part.shown(note)
         if cell.cell_type == "code":

@@ -2,14 +2,15 @@
 
 A message is one of
 
-    ("?", (op, target, args, kwargs), extras, pairing)    a request
-    ("=", value, extras, pairing)                          its reply
-    ("!", error, extras, pairing)                          its reply, an exception
+    ("?", (op, target, args, kwargs), number, extras, pairing)    a request
+    ("=", value, number, extras, pairing)                         its reply
+    ("!", error, number, extras, pairing)                         its reply, an error
 
 Requests nest, strictly: while one side waits for a reply, the other may ask it to call
-back. `extras` bring both rooms to the same state before the message is acted upon: what
-became of values that both hold, random states, settings. `pairing` says whether the
-mutable values of this message are to be kept equal from now on.
+back. A reply has the number of its request; any other is none. `extras` bring both
+rooms to the same state before the message is acted upon: what became of values that
+both hold, random states, settings. `pairing` says whether the mutable values of this
+message are to be kept equal from now on.
 """
 
 import sys
@@ -73,6 +74,7 @@ class Peer:
         self.unused: list[int] = []  # handles of the other side's that nobody holds
         self._next_pair = 2 if even else 1
         self._next_number = 1
+        self._asked = 0  # requests so far
         self._must_pair = False
         self._originals: dict[int, Any] = {}  # id of what crosses -> what is meant
         self._leaves: list = []
@@ -123,8 +125,11 @@ class Peer:
         frame = Frame()
         self.frames.append(frame)
         try:
-            self._send("?", (op, target, args, tuple(dict(kwargs).items())), frame)
-            kind, value = self._reply()
+            self._asked += 1
+            number = self._asked
+            request = (op, target, args, tuple(dict(kwargs).items()))
+            self._send("?", request, number, frame)
+            kind, value = self._reply(number)
         finally:
             self.frames.pop()
         if kind == "!":
@@ -132,14 +137,17 @@ class Peer:
         self.settle()
         return value
 
-    def _reply(self) -> tuple[str, Any]:
+    def _reply(self, number: int) -> tuple[str, Any]:
         """Serve the other side until it replies; if it cannot, the wire is broken."""
         try:
             while True:
-                kind, value = self._receive()
-                if kind != "?":
+                kind, value, its = self._receive()
+                if kind == "?":
+                    self._answer(value, its)
+                elif kind == "end" or its != number:
+                    raise WireError("a reply came to another request")
+                else:
                     return kind, value
-                self._answer(value)
         except (WireError, EOFError, OSError) as error:
             self.broken = _why(error)
             raise BrokenWireError(self.broken) from None
@@ -155,15 +163,15 @@ class Peer:
 
     def answer_one(self) -> bool:
         """Answer the next request; False when the other side says that it is done."""
-        kind, request = self._receive()
+        kind, request, number = self._receive()
         if kind == "end":
             return False
         if kind != "?":
             raise WireError("a reply came that nobody asked for")
-        self._answer(request)
+        self._answer(request, number)
         return True
 
-    def _answer(self, request: Any) -> None:
+    def _answer(self, request: Any, number: int) -> None:
         match request:
             case (str(op), target, tuple(args), tuple(kwargs)):
                 kwargs = dict(kwargs)
@@ -188,12 +196,12 @@ class Peer:
                 else:
                     value = self.perform(op, target, args, kwargs)
             except BaseException as error:
-                self._send("!", self.describe(error))
+                self._send("!", self.describe(error), number)
             else:
                 try:
-                    self._send("=", value, pairing=op in _PAIRING)
+                    self._send("=", value, number, pairing=op in _PAIRING)
                 except WireError as error:
-                    self._send("!", self.describe(error))
+                    self._send("!", self.describe(error), number)
         finally:
             for value, snapshot in zip(values, snapshots, strict=True):
                 if snapshot is not None:
@@ -203,7 +211,12 @@ class Peer:
     # Messages.
 
     def _send(
-        self, kind: str, value: Any, frame: Frame | None = None, pairing: bool = False
+        self,
+        kind: str,
+        value: Any,
+        number: int,
+        frame: Frame | None = None,
+        pairing: bool = False,
     ) -> None:
         self._must_pair = pairing
         self._originals.clear()
@@ -212,7 +225,7 @@ class Peer:
             self._leaves = frame.leaves
         self._sending_request = frame is not None
         mutables: list = []
-        message = (kind, value, self._extras(), _Pairing())
+        message = (kind, value, number, self._extras(), _Pairing())
         try:
             wire.send(
                 *(self.stream, message, self._offer),
@@ -229,7 +242,7 @@ class Peer:
         if frame is not None:
             frame.values = mutables
 
-    def _receive(self) -> tuple[str, Any]:
+    def _receive(self) -> tuple[str, Any, int]:
         self._originals.clear()
         self._tensors, self._leaves = [], []
         self._pair_from = None
@@ -244,8 +257,8 @@ class Peer:
             raise WireError(f"a message cannot be read: {error}") from None
         match message:
             case ("end",):
-                return "end", None
-            case (("?" | "=" | "!") as kind, value, extras, None):
+                return "end", None, 0
+            case (("?" | "=" | "!") as kind, value, int(number), extras, None):
                 pass
             case _:
                 raise WireError("a message is malformed")
@@ -257,7 +270,7 @@ class Peer:
         self._mutables = mutables
         if extras is not None:
             self._take_extras(extras)
-        return kind, value
+        return kind, value, number
 
     @staticmethod
     def _numbering(first: int, count: int) -> range:
@@ -328,8 +341,8 @@ class Peer:
     def _offer(self, value: Any) -> Handle | None:
         if type(value) is _Pairing:
             return self._offer_pairing()
-        if type(value) is np.ndarray and value.dtype.kind not in "OU":
-            return self._offer_view(value)
+        if isinstance(value, np.ndarray) and value.dtype.kind not in "OU":
+            return self._offer_view(value) if type(value) is np.ndarray else None
         torch = sys.modules.get("torch")
         if torch is not None and isinstance(value, torch.Tensor):
             return self._offer_tensor(value, torch)

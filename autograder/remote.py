@@ -43,6 +43,14 @@ _DATA_METHODS = frozenset(
 )
 
 
+# What libraries look up on any object, to be told how to treat it.
+_NOT_FORWARDED = ("__", "_repr_", "_ipython_")
+_ABOUT = frozenset(
+    "__annotations__ __dataclass_fields__ __dict__ __doc__ __file__ __func__ "
+    "__module__ __name__ __qualname__ __self__ __version__ __wrapped__".split()
+)
+
+
 class StandInError(AutograderError, TypeError):
     """A test does something with an object of the student's that cannot be trusted."""
 
@@ -91,6 +99,9 @@ class Remote:
 
     def __getattr__(self, name: str) -> Any:
         """Forward what is not found here, which is all but special methods."""
+        if name.startswith(_NOT_FORWARDED) and name not in _ABOUT:
+            # NumPy would read memory at an address that `__array_interface__` says.
+            raise AttributeError(name)
         expected = self._built or hasattr(self._face, name)
         if name in _DATA_METHODS and not expected:
             raise StandInError(

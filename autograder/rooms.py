@@ -191,6 +191,14 @@ class Rooms:
             await self.rebuild()
             if self.student is None:
                 return "the student's code ended its room too often"
+        problem = await self._prepare(source)
+        if problem and self.student is not None:
+            # Something in the room takes part in the wire: not in a new one.
+            await self.rebuild()
+            problem = self.student and await self._prepare(source)
+        return problem or ""
+
+    async def _prepare(self, source: str) -> str:
         self._restore_files()
         self._serving = self.student.send("serve")
         sources = defined_in(self._ran)
@@ -220,8 +228,7 @@ class Rooms:
         self.test.give_wire(theirs)
         await self.test.ask("begin", role="test", modules=self._modules())
         self._given, self._wired = 0, False
-        if self.student is not None:
-            await self.student.stop()
+        await self.rebuild()
 
     async def end_test(self, cell: str) -> dict:
         """Let the student's room go, mend what broke; returns the test room's notes."""

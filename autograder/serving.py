@@ -213,8 +213,8 @@ class StudentRoom(Peer):
             training[:] = [part.training for part in module.modules()]
         return super()._extras()
 
-    def _answer(self, request: Any) -> None:
-        super()._answer(request)
+    def _answer(self, request: Any, number: int) -> None:
+        super()._answer(request, number)
         if not self.frames:
             self._training.clear()
 

@@ -5,12 +5,17 @@ the last value is partial credit, all else is full points. Here whatever is none
 three becomes an error that says so.
 """
 
+import ast
 import math
 from collections.abc import Iterable
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder import names
+
+_NUMERIC = frozenset({"float", "int", "len", "max", "min", "round", "sum"})
+_ARITHMETIC = (ast.Name, ast.Attribute, ast.BinOp, ast.UnaryOp, ast.IfExp)
 _SHOWN = 2_000  # characters of what the student's functions printed
 
 
@@ -26,8 +31,35 @@ def failure(name: str, text: str) -> NotebookNode:
     return new_output("error", ename=name, evalue=text, traceback=[line])
 
 
+def ends_in_points(source: str) -> bool:
+    r"""Tell whether the last value of a test is meant as partial credit.
+
+    nbgrader gives full points for a last value that is no number, since many tests end
+    in something that is only shown. What a name, a sum or a call of `min` gives is
+    meant: there, a student's tensor must not pass for it.
+
+    Examples
+    --------
+    >>> [ends_in_points(cell) for cell in ("p = 1\np", "3 * p / 2", "f(x)[0]", "p = 1")]
+    [True, True, False, False]
+    """
+    try:
+        statements = names.parse(source).body
+    except SyntaxError:
+        return False
+    if not statements or not isinstance(statements[-1], ast.Expr):
+        return False
+    value = statements[-1].value
+    if isinstance(value, ast.Call):
+        return isinstance(value.func, ast.Name) and value.func.id in _NUMERIC
+    return isinstance(value, _ARITHMETIC)
+
+
 def finished(
-    outputs: Iterable[NotebookNode], points: float, printed: str = ""
+    outputs: Iterable[NotebookNode],
+    points: float,
+    printed: str = "",
+    number: bool = False,
 ) -> list[NotebookNode]:
     """Return the outputs of a test as they are recorded.
 
@@ -39,6 +71,8 @@ def finished(
         Most points of the cell.
     printed : str
         What the student's functions printed meanwhile; it decides nothing.
+    number : bool
+        Whether a last value must be a number.
 
     Examples
     --------
@@ -53,7 +87,7 @@ def finished(
             output = new_output("stream", name="stdout", text=output.text)
         kept.append(output)
         if output.output_type == "execute_result":
-            problem = _no_credit(output, points)
+            problem = _no_credit(output, points, number)
             if problem:
                 kept.append(failure("PartialCreditError", problem))
     if any(output.output_type == "error" for output in kept):
@@ -71,7 +105,7 @@ def _shown(output: NotebookNode) -> NotebookNode:
     return new_output("display_data", output.data)
 
 
-def _no_credit(output: NotebookNode, points: float) -> str:
+def _no_credit(output: NotebookNode, points: float, number: bool) -> str:
     """Say why a last value is no partial credit; "" if it is, or is no number."""
     text = output.data.get("text/plain", "")
     if not text:
@@ -79,7 +113,7 @@ def _no_credit(output: NotebookNode, points: float) -> str:
     try:
         value = float(text)
     except ValueError:
-        return ""
+        return f"{text[:80]} is no number of points" if number else ""
     if math.isfinite(value) and 0 <= value <= points:
         return ""
     return (
