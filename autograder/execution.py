@@ -135,7 +135,8 @@ class TwoRoomClient:
             how = "This cell ended the kernel. The cells before it were run again."
             cell.outputs.append(failure("RoomError", how))
             await self.rooms.lost("ended its room", name)
-        except (TimeoutError, CellTimeoutError):
+        except (TimeoutError, CellTimeoutError, ValueError, KeyError, TypeError):
+            # Or it sent what is no message, so that nobody knows when it ends.
             how = "This cell could not be stopped. The cells before it were run again."
             cell.outputs.append(failure("RoomError", how))
             await self.rooms.lost("could not be stopped", name)
@@ -147,6 +148,7 @@ class TwoRoomClient:
         cell.metadata.pop("tags", None)
         cell.outputs = []
         notes: dict = {}
+        self._stopping = asyncio.get_running_loop().create_future()
         try:
             await self.rooms.give(name, self._unchanged)
             problem = await self.rooms.begin_test(cell.source)
@@ -155,6 +157,7 @@ class TwoRoomClient:
             else:
                 self._enter(self.rooms.test)
                 await super().async_execute_cell(cell, index)
+            self._stopping.cancel()
             notes = await self.rooms.end_test(name)
         except (DeadKernelError, CellTimeoutError, TimeoutError, RoomError) as error:
             cell.outputs.append(failure("RoomError", f"the test did not end: {error}"))

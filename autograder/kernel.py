@@ -65,6 +65,8 @@ class RoomKernel(IPythonKernel):
         else:
             from autograder.serving import StudentRoom as Room
 
+        # `quit()` would end the kernel a moment later, in the middle of another cell.
+        self.shell.ask_exit = lambda: None
         self._room = Room(self.shell, **content)
         self._room.connect(self._receive_wire())
 

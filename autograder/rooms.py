@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from jupyter_client.utils import ensure_async
 
 from autograder import sandbox
+from autograder.lease import ZygoteError
 from autograder.plan import Plan, defined_in, definitions
 from autograder.record import SUFFIX, Note
 from autograder.released_files import ReleasedFiles, bring_back
@@ -65,7 +66,11 @@ class Rooms:
 
     async def open(self, folder: Path | None = None) -> None:
         """Start both rooms and the wire; put the submission's files before them."""
-        self.student, self.test = await self.starter.pair()
+        try:
+            self.student, self.test = await self.starter.pair()
+        except (RoomError, ZygoteError):
+            # Another submission may just have taken the warm process with it.
+            self.student, self.test = await self.starter.pair()
         if folder is not None:
             copy_files(folder, self.student.box)
         ours, theirs = socket.socketpair()
@@ -201,13 +206,16 @@ class Rooms:
     async def _prepare(self, source: str) -> str:
         self._restore_files()
         self._serving = self.student.send("serve")
-        sources = defined_in(self._ran)
+        defined = defined_in(self._ran)
+        cells = [*dict.fromkeys(defined.values())]
+        numbers = {source: number for number, source in enumerate(cells)}
         try:
             await self.test.ask(
                 "prepare",
                 self.seconds + 5,
                 source=source,
-                sources=sources,
+                cells=cells,
+                sources={name: numbers[source] for name, source in defined.items()},
                 means=self.plan.imports,
                 tasks=[*self.plan.tasks],
                 given=[*self.plan.given_names],

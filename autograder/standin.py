@@ -93,6 +93,7 @@ class TestRoom(Peer):
     def prepare(
         self,
         source: str,
+        cells: list,
         sources: dict,
         means: dict,
         tasks: list,
@@ -105,8 +106,10 @@ class TestRoom(Peer):
         ----------
         source : str
             The test cell.
-        sources : dict of str to str
-            The student's cell that defines a name.
+        cells : list of str
+            The student's cells.
+        sources : dict of str to int
+            Which of them defines a name.
         means : dict of str to list
             What the names mean that the released notebook imports: [module, attribute].
         tasks : list of str
@@ -119,7 +122,8 @@ class TestRoom(Peer):
         self._watched = []
         # The student's cells have drawn and seeded since: the test's states count.
         self.random = RandomStates(told=False)
-        self.sources, self.printed = sources, []
+        self.sources = {name: cells[number] for name, number in sources.items()}
+        self.printed = []
         limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)

@@ -15,6 +15,7 @@ CONFIG = (
     + f"""
 c.CourseDirectory.course_id = "attacks"
 c.Execute.timeout = {classroom.SECONDS}
+c.CourseDirectory.ignore.remove("*.py")  # of lessons; here students hand in modules
 """
 )
 HIDDEN = "f3c1-hidden"  # stands in a hidden test of course/tasks.py
