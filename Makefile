@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo lab test lint notebooks release data figure browser bench
+.PHONY: help demo lab test thorough lint notebooks release data figure browser bench
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -18,6 +18,9 @@ lab: .venv/complete  ## open the lessons in JupyterLab
 test: .venv/complete  ## run every test
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	@$(BIN)/pytest -q -n auto --dist loadgroup
+
+thorough: .venv/complete  ## every test, and all of the suites of which test takes a part
+	@THOROUGH=1 $(BIN)/pytest -q -n auto --dist loadgroup
 
 lint: .venv/complete  ## format the code and report what ruff does not like
 	@$(BIN)/ruff format . && $(BIN)/ruff check .

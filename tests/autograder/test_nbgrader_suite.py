@@ -25,7 +25,9 @@ from autograder.nbgrader_plugin import enable
 enable(get_config())
 """
 
+# For the sake of time one case in three; `make thorough` runs all.
 CASES = sorted(name for name in vars(Suite) if name.startswith("test_"))
+CASES = CASES[:: 1 if os.environ.get("THOROUGH") else 3]
 SHARES = 2  # groups of cases that run at the same time, where there are workers
 
 

@@ -55,15 +55,16 @@ def submissions() -> tuple[Submission, ...]:
 def graded_by(user: str) -> tuple[Submission, ...]:
     """Return the submissions that a user grades.
 
-    Each in turn, for the sake of time; ATTACKS=rights in the environment lets each user
-    grade those about rights, and ATTACKS=all lets each grade all.
+    For the sake of time each family is dealt out: half of it is graded, in turn by one
+    user and the other. `make thorough` lets each user grade all.
     """
     own = []
-    wanted = os.environ.get("ATTACKS")
+    step = 1 if os.environ.get("THOROUGH") else 2 * len(USERS)
     for name in FAMILIES:
-        members = family(name)
-        both = wanted == "all" or (wanted == "rights" and name in ABOUT_RIGHTS)
-        own += members if both else members[USERS.index(user) :: len(USERS)]
+        for place, member in enumerate(family(name)):
+            turn = place % step == (2 * USERS.index(user)) % step
+            if turn or member.name.startswith("neighbour"):  # they belong together
+                own.append(member)
     return tuple(own)
 
 
