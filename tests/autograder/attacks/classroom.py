@@ -74,6 +74,9 @@ def shelves(members: Iterable[Submission]) -> list[list[Submission]]:
     split: list[list[Submission]] = [[] for _ in range(SHELVES)]
     for name in FAMILIES:
         own = [member for member in family(name) if member.name in chosen]
+        together = [member for member in own if member.name.startswith("neighbour")]
+        own = [member for member in own if member not in together]
+        split[0] += together
         size = -(-len(own) // SHELVES)
         for number, shelf in enumerate(split):
             shelf += own[number * size : (number + 1) * size]
