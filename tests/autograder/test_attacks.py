@@ -3,6 +3,7 @@
 import os
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import pytest
 from attacks import classroom, shield
@@ -41,15 +42,25 @@ def graded(request, tmp_path_factory):
         pytest.skip(shield.why_not())
     if as_root and os.getuid() != 0:
         pytest.skip("root is needed to grade as root")
-    folder = tmp_path_factory.mktemp("attacks")
-    shelves = classroom.shelves(classroom.graded_by(request.param))
+    return grade_all(request.param, tmp_path_factory)
+
+
+@cache
+def grade_all(user, folders):
+    """Grade what a user grades, once in a process.
+
+    The fixture is made anew for each submission that a test is parametrized with.
+    """
+    folder = folders.mktemp("attacks")
     with ThreadPoolExecutor() as pool:
         runs = [
             pool.submit(
                 classroom.grade,
-                *(folder / f"shelf{number}", members, CONFIG, as_root, SECONDS),
+                *(folder / f"shelf{number}", members, CONFIG, user == "root", SECONDS),
             )
-            for number, members in enumerate(shelves)
+            for number, members in enumerate(
+                classroom.shelves(classroom.graded_by(user))
+            )
         ]
     return [run.result() for run in runs]
 
