@@ -3,7 +3,6 @@
 import os
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 
 import pytest
 from attacks import classroom, shield
@@ -42,16 +41,18 @@ def graded(request, tmp_path_factory):
         pytest.skip(shield.why_not())
     if as_root and os.getuid() != 0:
         pytest.skip("root is needed to grade as root")
-    return grade_all(request.param, tmp_path_factory)
+    # The fixture is made anew for each submission that a test is parametrized with.
+    if request.param not in GRADED:
+        folder = tmp_path_factory.mktemp("attacks")
+        GRADED[request.param] = grade_all(request.param, folder)
+    return GRADED[request.param]
 
 
-@cache
-def grade_all(user, folders):
-    """Grade what a user grades, once in a process.
+GRADED = {}  # by user
 
-    The fixture is made anew for each submission that a test is parametrized with.
-    """
-    folder = folders.mktemp("attacks")
+
+def grade_all(user, folder):
+    """Grade what a user grades."""
     with ThreadPoolExecutor() as pool:
         runs = [
             pool.submit(
