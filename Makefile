@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo lab test thorough lint notebooks release data figure browser bench
+.PHONY: help demo lab test thorough lint notebooks release data weights figure browser bench
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -33,6 +33,9 @@ release: notebooks  ## source -> release: no solutions, no hidden tests
 
 data: .venv/complete  ## course/data/*.npz from scikit-image and scikit-learn
 	@$(BIN)/python course/data/build.py
+
+weights: .venv/complete  ## course/data/weights: two networks, trained in four minutes
+	@$(BIN)/python course/data/pretrain.py
 
 figure: .venv/complete  ## the README's figure, from lesson 02
 	@$(BIN)/python tests/figure.py

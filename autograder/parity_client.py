@@ -9,6 +9,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
+from autograder.audit import WHILE_GRADING
 from autograder.execution import TwoRoomClient
 from autograder.plan import make_plan
 from autograder.preload import imports_of
@@ -47,7 +48,7 @@ def two_rooms(notebook: Path) -> Iterator[Callable[..., NotebookClient]]:
     """
     cells = nbformat.read(notebook, as_version=4).cells
     code = [cell.source for cell in cells if cell.cell_type == "code"]
-    with Zygote.start(imports_of(code)) as zygote:
+    with Zygote.start(imports_of(code), environment=WHILE_GRADING) as zygote:
 
         def make(document: NotebookNode, folder: Path, seconds: int) -> NotebookClient:
             client = _Client(

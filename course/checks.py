@@ -7,6 +7,7 @@ argument, type, shape, dtype, values. It never shows the right answer.
 
 import copy
 import numbers
+import sys
 import time
 import traceback
 import warnings
@@ -33,9 +34,9 @@ def check(function, *arguments, want, case, mistakes=None, rtol=1e-7, atol=1e-9)
     *arguments
         What it is called with.
     want : ndarray, int, float, str, bool, None, or tuple, list, dict of these
-        What it should return. Arrays are compared in shape, dtype and value; an int
-        exactly (NumPy's integers pass, a bool or float does not); a float and the
-        values of arrays within the tolerances.
+        What it should return. Arrays and torch's tensors are compared in shape, dtype
+        and value; an int exactly (NumPy's integers pass, a bool or float does not); a
+        float and the values of arrays within the tolerances.
     case : str
         What this check is about, in the student's words: "a 5 x 7 image".
     mistakes : dict of str to value, optional
@@ -252,7 +253,10 @@ def _last_line(error):
 
 def _restore(now, then):
     """Put a modified array or list back, so that later checks see the real one."""
-    if isinstance(now, np.ndarray) and now.flags.writeable and now.size == then.size:
+    if _is_tensor(now):
+        if now.shape == then.shape:
+            now.detach().copy_(then.detach())
+    elif isinstance(now, np.ndarray) and now.flags.writeable and now.size == then.size:
         if now.shape != then.shape:
             now.shape = then.shape
         now[...] = then
@@ -264,6 +268,8 @@ def _difference(got, want, rtol, atol):
     """Say in words how `got` differs from `want`, without showing `want`; "" if not."""
     if isinstance(want, np.ndarray):
         return _array_difference(got, want, rtol, atol)
+    if _is_tensor(want):
+        return _tensor_difference(got, want, rtol, atol)
     if isinstance(want, dict):
         if not isinstance(got, dict):
             return _type_problem(got, "a dict")
@@ -321,6 +327,21 @@ def _type_problem(got, wanted):
     return (
         f"the function returned a value of type {type(got).__name__}, wanted {wanted}"
     )
+
+
+def _is_tensor(value):
+    """Tell without importing torch, which the first lessons do not need."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+def _tensor_difference(got, want, rtol, atol):
+    if not _is_tensor(got):
+        return _type_problem(got, "a torch tensor")
+    if got.dtype != want.dtype:
+        return f"the result has dtype {got.dtype}, wanted {want.dtype}"
+    got, want = (tensor.detach().cpu().numpy() for tensor in (got, want))
+    return _array_difference(got, want, rtol, atol)
 
 
 def _array_difference(got, want, rtol, atol):

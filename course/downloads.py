@@ -6,21 +6,20 @@ import os
 import tarfile
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from course.fetching import DownloadError, Source, cache_folder, fetch
 
-@dataclass(frozen=True)
-class Source:
-    """Where a data set comes from."""
-
-    folder: str  # in COURSE_DATA and in the cache
-    files: dict  # name of a file: its sha256
-    mirrors: tuple  # addresses but for the name of the file, tried in this order
-
+__all__ = [
+    "DataFileError",
+    "DownloadError",
+    "available",
+    "cifar10",
+    "fashion_mnist",
+    "mnist",
+]
 
 IDX = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
 IDX += ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
@@ -71,10 +70,6 @@ BATCHES = (*(f"data_batch_{i}.bin" for i in range(1, 6)), "test_batch.bin")
 RECORD = 1 + 3 * 32 * 32
 
 
-class DownloadError(OSError):
-    """A data set is not on this computer, and could not be downloaded."""
-
-
 class DataFileError(OSError):
     """A file of a data set is missing from the user's folder, or broken."""
 
@@ -109,7 +104,7 @@ def available(name):
             f"{', '.join(SOURCES)}"
         )
     try:
-        folder = _own_folder(name) or _cache(name)
+        folder = _own_folder(name) or cache_folder(name, SOURCES[name])
         return all((folder / file).is_file() for file in SOURCES[name].files)
     except OSError:
         return False
@@ -291,7 +286,7 @@ def _find(name):
     files = SOURCES[name].files
     folder = _own_folder(name)
     if folder is None:
-        return [_fetch(name, file) for file in files]
+        return [fetch(name, SOURCES[name], file) for file in files]
     missing = [file for file in files if not (folder / file).is_file()]
     if missing:
         raise DataFileError(
@@ -314,115 +309,3 @@ def _own_folder(name):
     # MNIST and Fashion-MNIST call their files the same: only the folder tells which.
     own = base if base.name == folder else base / folder
     return own if own.exists() else None
-
-
-def _cache(name):
-    """Return the folder that a data set is downloaded to; it may not exist."""
-    missing = [m for m in ("pooch", "tqdm", "filelock") if find_spec(m) is None]
-    if missing:
-        raise DownloadError(
-            f"{name}: a download needs {', '.join(missing)}; run `pip install "
-            f"{' '.join(missing)}`, or set COURSE_DATA to a folder that holds the "
-            f"folder {SOURCES[name].folder}"
-        )
-    import pooch
-
-    return Path(pooch.os_cache("cnn-course"), SOURCES[name].folder)
-
-
-def _fetch(name, file):
-    """Return the path of a file in the cache; download it if it is not there."""
-    path, sha256 = _cache(name) / file, SOURCES[name].files[file]
-    import filelock
-    import pooch
-    import urllib3
-
-    def is_intact():
-        return path.is_file() and pooch.file_hash(path) == sha256
-
-    part, tried, mirrors = path.with_name(f"{file}.part"), [], [*SOURCES[name].mirrors]
-    try:
-        if is_intact():
-            return path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # One process at a time; the system drops the lock of one that dies.
-        with filelock.FileLock(f"{path}.lock"):
-            if not is_intact():
-                path.unlink(missing_ok=True)
-            while mirrors:
-                mirror, resumed = mirrors.pop(0), part.exists()
-                try:
-                    pooch.retrieve(
-                        mirror + file,
-                        known_hash=sha256,
-                        fname=file,
-                        path=path.parent,
-                        downloader=lambda url, target, _: _resume(url, part, target),
-                    )
-                    return path
-                except (OSError, urllib3.exceptions.HTTPError) as error:
-                    tried.append(f"{mirror}: {_reason(error)}")
-                except ValueError:  # from pooch, which has deleted the file
-                    part.unlink(missing_ok=True)
-                    tried.append(f"{mirror}: wrong bytes (by their sha256)")
-                    if resumed:  # maybe another mirror's bytes: once more, from 0
-                        mirrors.insert(0, mirror)
-    except OSError as error:
-        tried.append(f"{path.parent}: {_reason(error)}")
-    folder, indent = SOURCES[name].folder, "\n    "
-    now = os.environ.get("COURSE_DATA") or "not set"
-    raise DownloadError(
-        f"{name}: {file} is not on this computer, and could not be downloaded:"
-        f"{indent}{indent.join(tried)}\n"
-        f"Call {name}() again later, and it goes on where it stopped. To do without "
-        f"the network, set the environment variable COURSE_DATA (now: {now}) to a "
-        f"folder that holds these files:"
-        f"{indent}{indent.join(f'{folder}/{file}' for file in SOURCES[name].files)}"
-    )
-
-
-def _resume(url, part, target):
-    """Download what a part lacks, show a bar, and move the whole to a target."""
-    import requests
-    import urllib3
-    from tqdm.auto import tqdm
-
-    done = part.stat().st_size if part.exists() else 0
-    headers = {"Accept-Encoding": "identity"}
-    if done:
-        headers["Range"] = f"bytes={done}-"
-    with requests.get(url, headers=headers, stream=True, timeout=(10, 30)) as answer:
-        status = answer.status_code
-        if status == 416 and done:  # nothing is left; if that is wrong, the hash tells
-            part.replace(target)
-            return
-        if status == 200:
-            done = 0  # everything, whether or not we asked for the rest only
-        elif status != 206:
-            raise OSError(f"HTTP {status} {answer.reason}")
-        elif not answer.headers.get("Content-Range", "").startswith(f"bytes {done}-"):
-            raise OSError("sent another range than it was asked for")
-        size = done + int(answer.headers.get("Content-Length", 0))
-        bar = tqdm(
-            desc=part.stem, initial=done, total=size or None, unit="B", unit_scale=True
-        )
-        with bar, part.open("ab" if done else "wb") as file:
-            # Not iter_content: it would unpack a .gz that is labelled as encoded.
-            try:
-                for piece in answer.raw.stream(2**16, decode_content=False):
-                    file.write(piece)
-                    bar.update(len(piece))
-            except urllib3.exceptions.ProtocolError:
-                size = math.inf
-    if part.stat().st_size < size:  # some versions of urllib3 raise nothing
-        raise OSError(f"the connection broke after {part.stat().st_size} bytes")
-    part.replace(target)
-
-
-def _reason(error):
-    """Say in a few words why a request failed; the innermost error knows."""
-    while inner := error.__cause__ or next(
-        (arg for arg in error.args if isinstance(arg, Exception)), None
-    ):
-        error = inner
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__

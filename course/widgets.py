@@ -24,6 +24,23 @@ def live():
     return ipywidgets is not None and "NBGRADER_EXECUTION" not in os.environ
 
 
+def in_notebook():
+    """Tell whether there is a page that would show bars and growing figures.
+
+    Scripts and tests have none, and neither has a notebook while nbgrader runs it.
+
+    Examples
+    --------
+    >>> in_notebook()
+    False
+    """
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return live() and getattr(get_ipython(), "kernel", None) is not None
+
+
 def explore(draw, **controls):
     """Call `draw` with one value per control, again each time one is moved.
 

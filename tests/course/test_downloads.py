@@ -88,11 +88,8 @@ def cache(tmp_path, monkeypatch):
     """The folder of the cache, which does not exist; no COURSE_DATA, no proxy."""
     monkeypatch.delenv("COURSE_DATA", raising=False)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    folder = tmp_path / "cache"
-    monkeypatch.setattr(
-        downloads, "_cache", lambda name: folder / downloads.SOURCES[name].folder
-    )
-    return folder
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "cnn-course"
 
 
 def idx(array, magic=None):
@@ -308,6 +305,7 @@ def test_a_cache_that_cannot_be_written(offer, cache, files):
     """
     The same error names the folder.
     """
+    cache.parent.mkdir()
     cache.write_bytes(b"a file where a folder should be")
     offer("mnist", files, "good")
 
@@ -319,19 +317,17 @@ def test_a_cache_that_cannot_be_written(offer, cache, files):
 
 SCRIPT = """
 import sys
-from pathlib import Path
 from course import downloads
 
-cache, mirror, *pairs = sys.argv[1:]
+mirror, *pairs = sys.argv[1:]
 files = dict(pair.split("=") for pair in pairs)
 downloads.SOURCES["mnist"] = downloads.Source("mnist", files, (mirror,))
-downloads._cache = lambda name: Path(cache) / name
 print(downloads.mnist()[0].shape)
 """
 
 
 @pytest.fixture
-def process(server, files, cache):
+def process(server, files):
     """Start a process that loads MNIST from a mirror."""
     processes = []
 
@@ -344,7 +340,6 @@ def process(server, files, cache):
                     sys.executable,
                     "-c",
                     SCRIPT,
-                    cache,
                     f"{server.url}/{manner}/",
                     *pairs,
                 ],
@@ -569,16 +564,6 @@ def test_pooch_is_missing(monkeypatch):
         downloads.DownloadError, match="run `pip install pooch`, or set"
     ):
         downloads.mnist()
-
-
-def test_the_cache_is_poochs(monkeypatch):
-    """
-    All data sets of the course lie in one folder of the user's cache.
-    """
-    monkeypatch.undo()
-    import pooch
-
-    assert pooch.os_cache("cnn-course") / "cifar-10" == downloads._cache("cifar10")
 
 
 def test_importing_is_cheap():
