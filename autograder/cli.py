@@ -12,6 +12,7 @@ COMMANDS = (
     ("doctor", "autograder.doctor", "what of the sandbox this machine offers"),
     ("lint", "autograder.lint", "find tests that two rooms would grade otherwise"),
     ("parity", "autograder.parity", "compare scores in two rooms and in one kernel"),
+    ("leaderboard", "autograder.leaderboard", "rank what graded cells measured"),
 )
 
 
