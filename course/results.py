@@ -32,7 +32,8 @@ def show_curves(curves, *, xlabel="epoch", ylabel, chance=None, ylim=None):
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=ylim)
     if chance is not None:
         ax.axhline(chance, color="#777", ls=":", lw=1.2, label="_chance")
-        ax.annotate("guessing", (1, chance), va="bottom", color="#555")
+        place = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom"}
+        ax.annotate("guessing", (1, chance), **place, color="#555", fontsize=9)
     label_line_ends(ax)
     plt.show()
 
