@@ -34,6 +34,9 @@ from autograder.errors import AnswerError, UnknownTaskError
 # reader would look at.
 WHILE_GRADING = {"NBGRADER_EXECUTION": "autograde"}
 
+# A cell with this tag only shows something, which may take its time: no test needs it.
+EXPERIMENT = "experiment"
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -232,6 +235,8 @@ def judge(
 ) -> Iterator[tuple[Answer | None, NotebookNode]]:
     """Run a notebook; at each task, run its graded cells once for each answer.
 
+    Cells tagged `EXPERIMENT` are left out.
+
     Parameters
     ----------
     document : NotebookNode
@@ -265,7 +270,7 @@ def judge(
 
     with client.setup_kernel(env={**os.environ, **WHILE_GRADING}):
         for index, cell in enumerate(document.cells):
-            if cell.cell_type != "code":
+            if cell.cell_type != "code" or EXPERIMENT in cell.metadata.get("tags", ()):
                 continue
             _run(client, cell, index)
             yield None, cell

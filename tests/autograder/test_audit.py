@@ -156,6 +156,21 @@ def test_a_notebook_that_fails_by_itself_judges_nobody(notebook):
         list(try_answers(path, [Answer("double", True, "", SOLUTION)]))
 
 
+def test_experiments_are_left_out(notebook):
+    """
+    A cell that only shows something costs no time, and is no reason to refuse.
+    """
+    path = notebook()
+    document = nbformat.read(path, as_version=4)
+    show = new_code_cell("raise SystemError", metadata={"tags": ["experiment"]})
+    document.cells.insert(1, show)
+    nbformat.write(document, path)
+
+    (verdict,) = try_answers(path, [Answer("double", True, "", SOLUTION)])
+
+    assert (3, 3) == (verdict.score, verdict.points)
+
+
 def test_tests_belong_to_the_last_solution_before_them(notebook):
     """
     Both graded cells are tests of the one task.

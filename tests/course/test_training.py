@@ -100,10 +100,25 @@ def test_one_seed_is_enough_for_a_grader(monkeypatch):
     While nbgrader runs a notebook, nobody waits for the spread.
     """
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    monkeypatch.delenv("COURSE_SEEDS", raising=False)
     assert [0, 1, 2, 3, 4] == list(seeds(5))
 
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     assert [0] == list(seeds(5))
+
+
+def test_a_slow_computer_may_run_fewer_seeds(monkeypatch):
+    """
+    COURSE_SEEDS is the most, and must be a number.
+    """
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    monkeypatch.setenv("COURSE_SEEDS", "3")
+    assert [0, 1, 2] == list(seeds(5))
+    assert [0, 1] == list(seeds(2))
+
+    monkeypatch.setenv("COURSE_SEEDS", "none")
+    with pytest.raises(ValueError, match="a whole number above 0, got 'none'"):
+        seeds(5)
 
 
 def test_no_bar_without_a_page(capsys):
