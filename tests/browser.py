@@ -88,7 +88,7 @@ def wait_until_idle(page, seconds=120):
     )
 
 
-def run_all(page, seconds=120):
+def run_all(page, seconds=600):
     """Run all cells by the menu and wait until none is marked [*] any more."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
