@@ -737,12 +737,13 @@ def saliency(model, x, cls):
     return x.grad.abs().amax(0)
 
 
-@wrong("x wants a gradient afterwards")
+@wrong("standardises x in place")
 def saliency(model, x, cls):
     was = model.training
     model.eval()
-    x.requires_grad_()
-    (g,) = torch.autograd.grad(model(x[None])[0, cls], x)
+    x -= x.mean()
+    leaf = x.detach().clone().requires_grad_()
+    (g,) = torch.autograd.grad(model(leaf[None])[0, cls], leaf)
     model.train(was)
     return g.abs().amax(0)
 
@@ -793,16 +794,25 @@ def saliency(model, x, cls):
     return g.abs().amax(0)
 
 
-@wrong("freezes the parameters and forgets it")
+@wrong("the result still carries a graph")
 def saliency(model, x, cls):
     was = model.training
     model.eval()
-    for p in model.parameters():
-        p.requires_grad_(True)
     leaf = x.detach().clone().requires_grad_()
-    (g,) = torch.autograd.grad(model(leaf[None])[0, cls], leaf)
+    z = model(leaf[None])[0, cls]
+    (g,) = torch.autograd.grad(z, leaf, create_graph=True)
     model.train(was)
     return g.abs().amax(0)
+
+
+@wrong("the mean over a noisy batch")
+def saliency(model, x, cls):
+    was = model.training
+    model.eval()
+    leaf = (x + 0.1 * torch.randn(8, *x.shape)).to(x.dtype).requires_grad_()
+    (g,) = torch.autograd.grad(model(leaf)[:, cls].sum(), leaf)
+    model.train(was)
+    return g.mean(0).abs().amax(0)
 
 
 @wrong("gradient times input")
