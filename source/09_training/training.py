@@ -610,8 +610,8 @@ plt.show()
 #
 # Full batch is a luxury. With a million photos, one honest gradient costs a million
 # forward and backward passes, and then one takes a single small step. The gradient of
-# 32 photos drawn at random points in the same direction *on average*, at a thirty-
-# thousandth of the price. So shuffle the examples, cut them into **mini-batches**, take
+# 32 photos drawn at random points in the same direction *on average*, at 1/31,250
+# of the price. So shuffle the examples, cut them into **mini-batches**, take
 # a step per batch; one pass over all examples is an **epoch**. This is **stochastic
 # gradient descent**, SGD.
 #
@@ -1724,7 +1724,7 @@ r = np.random.default_rng(704)
 X = torch.tensor(r.normal(size=(10, 1, 5, 5)), dtype=torch.float32)
 y = torch.tensor(r.integers(0, 4, 10))
 for make, size, case in (
-    (lambda p: torch.optim.AdamW(p, lr=0.01), 4, "images, AdamW, a short last batch"),
+    (lambda p: torch.optim.Adam(p, lr=0.01), 4, "images, Adam, a short last batch"),
     (
         lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.5),
         5,
