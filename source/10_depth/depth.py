@@ -424,8 +424,8 @@ plt.show()
 
 # %% [markdown] covers=["C10", "Q16"]
 # **Figure 2.** Read from right to left: the gradient starts at layer 20 with a
-# length near 1 and arrives at layer 1 (geometric means of five draws of the
-# weights; both directions of a factor ten are one tick). Without shortcuts:
+# length near 1 and arrives at layer 1 (geometric means of five draws
+# of the weights). Without shortcuts:
 #
 # | at layer 1 | small | PyTorch | Glorot | He |
 # |---|---|---|---|---|
@@ -448,7 +448,8 @@ def draw_norms(depth, activation, weights, shortcut):
         ax.plot(range(1, depth + 1), np.maximum(norms, 1e-40), "o-", ms=3, alpha=0.7)
     ax.axhline(1, color="#777", ls=":", lw=1.2)
     ax.set(yscale="log", ylim=(1e-26, 1e12), xlabel="layer")
-    ax.set(ylabel="length of the gradient ∂E/∂a", xlim=(0, depth + 1))
+    ax.set(ylabel="length of the gradient ∂E/∂a", xlim=(0.5, depth + 0.5))
+    ax.set(xticks=range(1, depth + 1, max(1, depth // 10)))
     plt.show()
 
 
@@ -1361,12 +1362,11 @@ for c, k, projection, stride, case in (
     want = block(x, p, stride)
     mistakes = {}
     if not projection:
-        late = block(x, p | {"w2": 0 * p["w2"], "b2": 0 * p["b2"]})
         inner = torch.nn.functional.conv2d(x, p["w1"], p["b1"], 1, 1).relu()
         inner = torch.nn.functional.conv2d(inner, p["w2"], p["b2"], 1, 1)
         mistakes["the shortcut is added after the last ReLU"] = inner.relu() + x
         mistakes["the ReLU at the end is missing"] = inner + x
-        mistakes["x is bent before it is added"] = (inner + late).relu()
+        mistakes["x is bent before it is added"] = (inner + x.relu()).relu()
     check(
         residual_block,
         x,
@@ -1475,7 +1475,8 @@ show_runs([*names, "plain + BN, 20 layers", "residual, 20 layers"])
 # networks; let them vote, by adding up their logits. Such an **ensemble** is
 # usually better than its members, since they make different mistakes. The winning
 # entries of ILSVRC were ensembles (ResNet's: six networks), and in addition
-# averaged the answers for several crops of each photo.
+# averaged the answers for several crops of each photo. (Here
+# 96.1 % on average become 97.2 %.)
 
 # %%
 members, single = trained["residual, 20 layers"], accuracy["residual, 20 layers"]
@@ -1644,11 +1645,6 @@ for channels, case in (
     x, p = torch.tensor(r.normal(size=(2, channels[0], 6, 7))), weights(r, *channels)
     want = module(x, p)
     ends = torch.split(want, [channels[i] for i in (1, 3, 5, 6)], 1)
-    without = module(x, p | {"b3r": p["b3r"] + 99, "b5r": p["b5r"] + 99})
-    shift = p | {
-        "b3": p["b3"] - 99 * p["w3"].sum((1, 2, 3)),
-        "b5": p["b5"] - 99 * p["w5"].sum((1, 2, 3)),
-    }
     check(
         inception_module,
         x,
@@ -2096,10 +2092,10 @@ show_spread(results, xlabel="test accuracy (%)", digits=1)
 
 # %% [markdown] covers=["A09", "F28"]
 # **Figure 13.** The same network with ordinary and with separable convolutions,
-# each seed a mark. Nearly seven times fewer parameters cost three to four points
-# here: a good bargain for a phone, not a free one. (At full size: MobileNet has
-# 4.2 million parameters, and comes within a point of VGG-16 with its 138
-# million.)
+# each seed a mark. Nearly seven times fewer parameters cost about three points
+# here (98.9 ± 0.4 against 95.6 ± 1.3 %, 5 seeds): a good bargain for a phone, not
+# a free one. (At full size: MobileNet has 4.2 million parameters, and comes
+# within a point of VGG-16 with its 138 million.)
 
 # %% [markdown] covers=["A07", "C40", "C55"]
 # ## 7 · A whole ResNet
@@ -2297,7 +2293,6 @@ class Small(torch.nn.Module):
     def __init__(self, n, width, classes):
         super().__init__()
         self.rows, c = torch.nn.ModuleList([self.pair(1, width, 3, 1)]), width
-        self.kinds = []
         for f in (width, 2 * width, 4 * width):
             for _ in range(n):
                 s = 1 if f == c else 2

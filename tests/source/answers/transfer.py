@@ -1974,43 +1974,6 @@ def compare_strategies(base, images, labels, k, seeds, steps=30):
     return out
 
 
-@wrong("the base at a rate that destroys it")
-def compare_strategies(base, images, labels, k, seeds, steps=30):
-    K, y = labels.max() + 1, torch.from_numpy(labels)
-    flat, good = images.flatten(1).numpy(), extract_features(base, images)
-    out = {"pixels": [], "untrained base": [], "frozen base": []}
-    out |= {"from scratch": [], "fine-tuned": []}
-    for seed in seeds:
-        few, rest = few_shot_split(labels, k, seed)
-        fresh = untrained(base, seed)
-        raw = extract_features(fresh, images)
-        for name, Z in zip(out, (flat, raw, good)):
-            W, b = linear_probe(Z[few], labels[few], K)
-            out[name].append(accuracy(Z[rest] @ W + b, labels[rest]))
-        net = build_transfer_model(fresh, good.shape[1], K, freeze=False)
-        train(
-            net,
-            [{"params": list(net.parameters()), "lr": 1e-3}],
-            images[few],
-            labels[few],
-            steps,
-            seed,
-        )
-        out["from scratch"].append(100 * judge(net, images[rest], y[rest])[1])
-        net = build_transfer_model(base, good.shape[1], K, freeze=False)
-        set_head(net, W, b)
-        train(
-            net,
-            [{"params": list(net.parameters()), "lr": 3e-2}],
-            images[few],
-            labels[few],
-            steps,
-            seed,
-        )
-        out["fine-tuned"].append(100 * judge(net, images[rest], y[rest])[1])
-    return out
-
-
 @wrong("the first k examples of each class")
 def compare_strategies(base, images, labels, k, seeds, steps=30):
     K, y = labels.max() + 1, torch.from_numpy(labels)
