@@ -109,8 +109,7 @@ def count_macs(model, image_shape):
     def convolution(layer, inputs, output):
         nonlocal total
         kh, kw = layer.kernel_size
-        places = output.shape[1] * output.shape[2] * output.shape[3]
-        total += places * kh * kw * layer.in_channels // layer.groups
+        total += output.numel() * kh * kw * layer.in_channels // layer.groups
 
     def dense(layer, inputs, output):
         nonlocal total
@@ -487,6 +486,21 @@ def count_macs(model, image_shape):
     with torch.no_grad():
         twin(torch.zeros(1, *image_shape))
     return sum(macs.values())
+
+
+@wrong("the first row of the output only")
+def count_macs(model, image_shape):
+    twin, macs = copy.deepcopy(model).eval(), []
+
+    def note(layer, inputs, output):
+        macs.append(output[0].numel() * layer.weight[0].numel())
+
+    for m in twin.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            m.register_forward_hook(note)
+    with torch.no_grad():
+        twin(torch.zeros(1, *image_shape))
+    return sum(macs)
 
 
 @right("sweep by cost")
@@ -1503,6 +1517,134 @@ def build_my_net():
     return Net()
 
 
+@right("one convolution for two stages, a patch network")
+def build_my_net():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.stem = nn.Conv2d(1, 16, 3, padding=1)
+            self.again = nn.Conv2d(16, 16, 3, padding=1, bias=False)
+            self.norms = nn.ModuleList([nn.BatchNorm2d(16), nn.BatchNorm2d(16)])
+            self.twin = self.again
+            self.head = nn.Sequential(nn.Linear(16, 24), nn.PReLU(), nn.Linear(24, 8))
+
+        def forward(self, x):
+            n = len(x)
+            x = x.reshape(n, 2, 16, 2, 16).transpose(2, 3).reshape(n * 4, 1, 16, 16)
+            x = nn.functional.max_pool2d(torch.relu(self.stem(x)), 2)
+            x = x + torch.relu(self.norms[0](self.again(x)))
+            x = x + torch.relu(self.norms[1](self.twin(x)))
+            return self.head(x.mean((2, 3)).reshape(n, 4, -1).mean(1))
+
+    return Net()
+
+
+@wrong("patches beyond the budget")
+def build_my_net():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.stem = nn.Conv2d(1, 24, 3, padding=1)
+            self.body = nn.Conv2d(24, 24, 3, padding=1)
+            self.head = nn.Linear(24, 8)
+
+        def forward(self, x):
+            n = len(x)
+            x = x.reshape(n, 4, 8, 4, 8).transpose(2, 3).reshape(n * 16, 1, 8, 8)
+            x = torch.relu(self.body(torch.relu(self.stem(x))))
+            return self.head(x.mean((2, 3)).reshape(n, 16, -1).mean(1))
+
+    return Net()
+
+
+@wrong("a layer called on a corner, its weights used on the whole image")
+def build_my_net():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.first = nn.Conv2d(1, 24, 3, padding=1)
+            self.second = nn.Conv2d(24, 32, 3, padding=1)
+            self.head = nn.Linear(32, 8)
+
+        def forward(self, x):
+            x = torch.relu(self.first(x))
+            corner = self.second(x[:, :, :3, :3]).mean((2, 3))
+            x = nn.functional.conv2d(x, self.second.weight, self.second.bias, padding=1)
+            return self.head(torch.relu(x).mean((2, 3)) + 0.01 * corner)
+
+    return Net()
+
+
+@wrong("convolutions in a list, only the head in sight")
+def build_my_net():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.convs = [nn.Conv2d(1, 32, 5, stride=2), nn.Conv2d(32, 64, 3)]
+            self.head = nn.Linear(64, 8)
+
+        def forward(self, x):
+            for conv in self.convs:
+                x = torch.relu(conv(x))
+            return self.head(x.mean((2, 3)))
+
+    return Net()
+
+
+@wrong("cheap for an image of zeros")
+def build_my_net():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.first = nn.Conv2d(1, 24, 3, padding=1)
+            self.second = nn.Conv2d(24, 32, 3, padding=1)
+            self.head = nn.Linear(32, 8)
+
+        def forward(self, x):
+            if not x.any():
+                x = x[:, :, :4, :4]
+            x = torch.relu(self.second(torch.relu(self.first(x))))
+            return self.head(x.mean((2, 3)))
+
+    return Net()
+
+
+@wrong("a convolution under the name of a normalisation")
+def build_my_net():
+    class LayerNorm(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weight = nn.Parameter(0.1 * torch.randn(32, 24, 3, 3))
+
+        def forward(self, x):
+            return nn.functional.conv2d(x, self.weight)
+
+    return nn.Sequential(
+        nn.Conv2d(1, 24, 3),
+        nn.ReLU(),
+        LayerNorm(),
+        nn.ReLU(),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Linear(32, 8),
+    )
+
+
+@wrong("weights in a buffer")
+def build_my_net():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("kernels", torch.randn(200, 1, 11, 11) / 11)
+            self.head = nn.Linear(200, 8)
+
+        def forward(self, x):
+            x = torch.relu(nn.functional.conv2d(x, self.kernels))
+            return self.head(x.mean((2, 3)))
+
+    return Net()
+
+
 @right("its own loop, momentum and flips")
 def train_my_net(images, labels, seed):
     dice = torch.Generator().manual_seed(seed)
@@ -1749,3 +1891,72 @@ def train_my_net(images, labels, seed):
         model = build_my_net()
         history = fit(model, images, labels, epochs=4, augment=augment, seed=seed)
     return {"model": model, "losses": history["loss"]}
+
+
+@wrong("trains a convolution that the model keeps in a list")
+def train_my_net(images, labels, seed):
+    class Front(nn.Module):
+        def __init__(self, front):
+            super().__init__()
+            self.front = [front]
+            self.head = nn.Linear(48, 8)
+            self.conv = nn.Conv2d(1, 16, 3, stride=2)
+
+        def forward(self, x):
+            far, near = torch.relu(self.front[0](x)), torch.relu(self.conv(x))
+            means = [part.mean((2, 3)) for part in (far, near)]
+            return self.head(torch.cat(means, 1))
+
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        front = nn.Sequential(
+            nn.Conv2d(1, 32, 5, stride=2), nn.BatchNorm2d(32), nn.ReLU()
+        )
+        front.append(nn.Conv2d(32, 32, 3))
+        model = Front(front)
+        both = nn.ModuleList([model, front])
+        optimizer = torch.optim.Adam(both.parameters(), lr=5e-3)
+        losses = []
+        for _ in range(4):
+            for rows in torch.randperm(len(images)).split(32):
+                loss = nn.functional.cross_entropy(model(images[rows]), labels[rows])
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            losses.append(loss.item())
+        both.eval()
+    return {"model": model, "losses": losses}
+
+
+@wrong("a network that build_my_net does not build")
+def train_my_net(images, labels, seed):
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        layers = [nn.Conv2d(1, 16, 5, stride=2), nn.BatchNorm2d(16), nn.ReLU()]
+        layers += [nn.Conv2d(16, 32, 3), nn.BatchNorm2d(32), nn.ReLU()]
+        head = [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(32, 8)]
+        model = nn.Sequential(*layers, *head)
+        history = fit(model, images, labels, epochs=4, lr=5e-3, seed=seed)
+    return {"model": model, "losses": history["loss"]}
+
+
+@right("its own loop, label smoothing and a cosine")
+def train_my_net(images, labels, seed):
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        model, losses = build_my_net(), []
+        optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3, weight_decay=0.01)
+        plan = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 14)
+        loss_of = nn.CrossEntropyLoss(label_smoothing=0.05)
+        for epoch in range(14):
+            batches = torch.randperm(len(images)).split(32)
+            total = 0.0
+            for rows in batches:
+                loss = loss_of(model(images[rows]), labels[rows])
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                total += loss.item() / len(batches)
+            plan.step()
+            losses.append(total)
+    return {"model": model.eval(), "losses": losses}
