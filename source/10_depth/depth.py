@@ -514,8 +514,9 @@ plt.show()
 # A plain network has one 3 × 3 convolution with stride 2, then pairs of 3 × 3
 # convolutions with 16 channels, ReLU after each, and a dense layer at the end.
 # One pair makes 4 layers with weights, nine pairs make 20. Everything else is the
-# same: AdamW, 5 epochs, 5 seeds. `norm=True` puts batch normalisation behind each
-# convolution; that is section 4.
+# same: AdamW, 5 epochs, 5 seeds (which change the starting weights and the order of
+# the digits, not which digits are learned). `norm=True` puts batch normalisation
+# behind each convolution; that is section 4.
 
 # %% nbgrader={"grade": false, "grade_id": "plain_networks", "locked": true, "schema_version": 3, "solution": false, "task": false}
 images, labels = data.digits()
@@ -1475,8 +1476,8 @@ show_runs([*names, "plain + BN, 20 layers", "residual, 20 layers"])
 # networks; let them vote, by adding up their logits. Such an **ensemble** is
 # usually better than its members, since they make different mistakes. The winning
 # entries of ILSVRC were ensembles (ResNet's: six networks), and in addition
-# averaged the answers for several crops of each photo. (Here
-# 96.1 % on average become 97.2 %.)
+# averaged the answers for several crops of each photo. (Here 96.1 % on average
+# become 97.2 %.)
 
 # %%
 members, single = trained["residual, 20 layers"], accuracy["residual, 20 layers"]
