@@ -1559,15 +1559,16 @@ show_spread(
 # %% [markdown] covers=["C45", "C47", "C49"]
 # **Figure 7.** Each dot is one network, each bar a mean. The architecture, the 160
 # patches and the number of steps are the same. Dropout gains little here; flips gain
-# about ten points and batch normalisation (lesson 10) more; together they go far beyond
-# eighty, from sixty. Why flips? Each texture looks the same in a mirror, so the network
-# gets four times as many patches that are *true*. Why batch normalisation? It trains
-# better, and the statistics of a random batch are noise that no image can rely on.
+# about ten points and batch normalisation (lesson 10) a little more; together they get
+# from below sixty to above eighty. Why flips? Each texture looks the same in a mirror,
+# so the network gets four times as many patches that are *true*. Why batch
+# normalisation? One guess, which nothing here tests: an image is normalised together
+# with the 31 others of its batch, so no unit can rely on its exact values.
 #
 # ### A smaller gap is not yet a better network
 #
 # Figure 8 has more variants, and five seeds each. Its numbers were measured in advance,
-# with exactly this code; the cell after the figure repeats them if you let it.
+# with exactly this code; the cells after the figure repeat them if you let them.
 
 # %% nbgrader={"grade": false, "grade_id": "measured", "locked": true, "schema_version": 3, "solution": false, "task": false}
 MEASURED = {  # train accuracy, test accuracy, sd of the latter (%), test loss; 5 seeds
@@ -2131,7 +2132,7 @@ show_spread(asked, xlabel="accuracy on new patches of 40 × 40 (%)")
 # | crops | 224 × 224 at random places of 256 × 256 | none; shifts in the table |
 # | flips | left-right | both ways |
 # | colour | `color_pca_shift`, α with sd 0.1 | in the gallery |
-# | dropout | ½, in the first two dense layers; "doubles the iterations" | ½, one dense layer |
+# | dropout | ½, in the first two dense layers; roughly doubles the steps | ½, one dense layer |
 # | weight decay | 0.0005; they found it needed for learning, not only against over-fitting | 0.01 (AdamW) |
 # | normalisation | local response, after two layers | batch |
 # | optimizer | SGD, batch 128, momentum 0.9, rate 0.01, divided by 10 three times | AdamW, batch 32, cosine |
