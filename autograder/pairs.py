@@ -61,7 +61,7 @@ def _state(value: Any) -> Any:
     if isinstance(value, list | set):
         return list(value)
     gradient = None if value.grad is None else _numbers(value.grad).copy()
-    return _state(_numbers(value)), gradient
+    return _state(_numbers(value)), gradient, value.requires_grad
 
 
 def _same_array(value: np.ndarray, state: tuple) -> bool:
@@ -77,8 +77,8 @@ def _same_array(value: np.ndarray, state: tuple) -> bool:
 
 
 def _same_tensor(value: Any, state: tuple) -> bool:
-    data, gradient = state
-    if not _same_array(_numbers(value), data):
+    data, gradient, learns = state
+    if value.requires_grad != learns or not _same_array(_numbers(value), data):
         return False
     if value.grad is None or gradient is None:
         return value.grad is None and gradient is None
@@ -101,7 +101,7 @@ def content(value: Any) -> Any:
         if isinstance(value, kind):
             return kind(value)
     gradient = None if value.grad is None else value.grad.detach()
-    return value.detach(), gradient
+    return value.detach(), gradient, value.requires_grad
 
 
 def restore(value: Any, new: Any) -> None:
@@ -124,14 +124,16 @@ def restore(value: Any, new: Any) -> None:
         else:
             value.clear()
             value.update(new)
-    elif hasattr(value, "grad") and type(new) is tuple and len(new) == 2:
+    elif hasattr(value, "grad") and type(new) is tuple and len(new) == 3:
         _restore_tensor(value, *new)
     else:
         raise TypeError(f"a {type(value).__name__} cannot become what came")
 
 
-def _restore_tensor(value: Any, data: Any, gradient: Any) -> None:
+def _restore_tensor(value: Any, data: Any, gradient: Any, learns: Any) -> None:
     torch = sys.modules["torch"]
+    if value.is_leaf and value.requires_grad is not learns:
+        value.requires_grad_(learns)
     with torch.no_grad():
         if value.shape == data.shape:
             value.detach().copy_(data)

@@ -216,6 +216,15 @@ def halve_rate(optimizer):
         group["lr"] /= 2
 
 
+def trained(model):
+    return [p for p in model.parameters() if p.requires_grad]
+
+
+def freeze(model):
+    for p in model.parameters():
+        p.requires_grad_(False)
+
+
 def talk():
     print("hello")
     warnings.warn("careful")
@@ -493,6 +502,17 @@ assert model.training and not torch.equal(before, model[0].weight)
 assert train(model, optimizer, x, y, steps=60) < first
 halve_rate(optimizer)
 assert optimizer.param_groups[0]["lr"] == 0.025
+""",
+    "parameters frozen and thawed after they crossed": """
+model = torch.nn.Linear(3, 1)
+weight, bias = trained(model)
+assert weight is model.weight and bias is model.bias
+weight.requires_grad_(False)
+assert 1 == len(trained(model)) and trained(model)[0] is bias
+weight.requires_grad_(True)
+assert 2 == len(trained(model))
+freeze(model)
+assert not weight.requires_grad and not bias.requires_grad
 """,
     "a data loader of the test": """
 data = torch.utils.data.TensorDataset(torch.ones(6, 2))

@@ -824,8 +824,10 @@ def build_transfer_model(base, feat_dim, num_classes, freeze=True):
     return Net().train()
 
 
-@wrong("freezes the original, then copies")
+@wrong("freezes the original and puts it into eval mode, then copies")
 def build_transfer_model(base, feat_dim, num_classes, freeze=True):
+    if freeze:
+        base.eval()
     for p in base.parameters():
         p.requires_grad = not freeze
 
@@ -1965,6 +1967,43 @@ def compare_strategies(base, images, labels, k, seeds, steps=30):
         train(
             net,
             param_groups(net, "base", 1e-2, 1e-4),
+            images[few],
+            labels[few],
+            steps,
+            seed,
+        )
+        out["fine-tuned"].append(100 * judge(net, images[rest], y[rest])[1])
+    return out
+
+
+@wrong("the base at a rate that destroys it")
+def compare_strategies(base, images, labels, k, seeds, steps=30):
+    K, y = labels.max() + 1, torch.from_numpy(labels)
+    flat, good = images.flatten(1).numpy(), extract_features(base, images)
+    out = {"pixels": [], "untrained base": [], "frozen base": []}
+    out |= {"from scratch": [], "fine-tuned": []}
+    for seed in seeds:
+        few, rest = few_shot_split(labels, k, seed)
+        fresh = untrained(base, seed)
+        raw = extract_features(fresh, images)
+        for name, Z in zip(out, (flat, raw, good)):
+            W, b = linear_probe(Z[few], labels[few], K)
+            out[name].append(accuracy(Z[rest] @ W + b, labels[rest]))
+        net = build_transfer_model(fresh, good.shape[1], K, freeze=False)
+        train(
+            net,
+            [{"params": list(net.parameters()), "lr": 1e-3}],
+            images[few],
+            labels[few],
+            steps,
+            seed,
+        )
+        out["from scratch"].append(100 * judge(net, images[rest], y[rest])[1])
+        net = build_transfer_model(base, good.shape[1], K, freeze=False)
+        set_head(net, W, b)
+        train(
+            net,
+            [{"params": list(net.parameters()), "lr": 3e-2}],
             images[few],
             labels[few],
             steps,
