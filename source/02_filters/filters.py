@@ -63,7 +63,7 @@ plt.style.use("course.course")
 # and the other for colour photos and calls both "convolution"; for kernels that
 # are not symmetric that is two different things.
 
-# %%
+# %% tags=["experiment"]
 dot, ramp = np.array([[0, 0, 1, 0, 0]]), np.array([[1, 2, 3]])
 print("correlate2d:", correlate2d(dot, ramp, mode="valid"))
 print("convolve2d: ", convolve2d(dot, ramp, mode="valid"))
@@ -224,7 +224,7 @@ check_raises(gaussian_kernel, -3, 1.0, case="a negative n")
 # shrunk. If one keeps every eighth pixel, anything finer than that turns into
 # patterns that were never there; so blur first, then shrink ("zoom out").
 
-# %%
+# %% tags=["experiment"]
 camera = data.grey(data.photo("camera"))
 face = camera[60:220, 150:310]
 noisy = face + np.random.default_rng(0).normal(0, 0.12, face.shape)
@@ -279,7 +279,7 @@ show_images(
 # example take the **Laplacian** filter
 # $\left(\begin{smallmatrix}0&1&0\\1&-4&1\\0&1&0\end{smallmatrix}\right)$:
 
-# %%
+# %% tags=["experiment"]
 brick = data.grey(data.photo("brick"))
 laplacian = np.array([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]])
 window = brick[100:103, 74:77]
@@ -526,7 +526,7 @@ for kind, answer in (("prewitt", 30), ("sobel", 40)):
     )
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["experiment"]
 show_kernels(
     [*edge_kernels("prewitt"), *edge_kernels("sobel")],
     titles=["Prewitt, vert", "Prewitt, hor", "Sobel, vert", "Sobel, hor"],
@@ -545,7 +545,7 @@ show_kernels(
 # this with two photos of walls that we may not pass on, one grey and one in
 # colour; a grey wall and a ginger cat stand in for them.
 
-# %%
+# %% tags=["experiment"]
 wall = brick[:256, :256]
 signed = [correlate2d(wall, kernel, "valid") for kernel in edge_kernels("sobel")]
 show_signed(
@@ -571,7 +571,7 @@ show_maps(
 # number of dimensions; with `"valid"` there is one way only to place three
 # sheets on three channels, and the last axis has length 1.
 
-# %%
+# %% tags=["experiment"]
 cat = data.photo("cat")[40:240, 100:340]
 sheets = np.repeat(edge_kernels("sobel")[0][:, :, None], 3, axis=2)
 answer = correlate(cat / 255, sheets, mode="valid")
@@ -893,7 +893,7 @@ for large in (np.ones((10, 14)), np.ones((9, 15))):
 # The magnitude is a number; "edge or not" is a decision. Move the threshold and
 # look for a value that keeps the outlines and drops the texture.
 
-# %%
+# %% tags=["experiment"]
 edge_photos = {
     "camera": camera[40:296, 120:376],
     "brick": brick[:256, :256],
@@ -930,7 +930,7 @@ explore(
 # The Laplacian of section 2 compares a pixel with its four neighbours, whatever
 # the direction. One filter replaces two; but what is it that it finds?
 
-# %%
+# %% tags=["experiment"]
 scan = data.grey(data.photo("page"))[12:48, 4:94]
 show_signed(
     scan,
@@ -1140,7 +1140,7 @@ check_raises(oriented_gaussian, -5, 2.0, 1.0, 0.0, case="a negative n")
 check_raises(oriented_gaussian, 2, 2.0, 1.0, np.pi / 4, case="another even n")
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["experiment"]
 rng = np.random.default_rng(2)
 noisy_wall = brick[200:330, 60:190] + rng.normal(0, 0.1, (130, 130))
 bars = [oriented_gaussian(15, 3.5, 0.7, np.deg2rad(t)) for t in (0, 45, 90)]
@@ -1366,7 +1366,7 @@ check_raises(gabor_kernel, -7, 2.0, 0.1, 0.0, case="a negative n")
 # response turns red: there the sum is far from 0, and the filter answers to plain
 # brightness.
 
-# %%
+# %% tags=["experiment"]
 striped = {
     name: data.grey(data.photo(name))[:180, :200]
     for name in ("brick", "page", "tissue")
@@ -1389,7 +1389,7 @@ def draw_gabor(photo, degrees, f, tau):
     plt.show()
 
 
-# %%
+# %% tags=["experiment"]
 explore(
     draw_gabor,
     degrees=("theta (degrees)", list(range(0, 180, 15)), 90),
@@ -1560,7 +1560,7 @@ check_raises(apply_bank, x, np.ones((2, 6, 10)), case="one column too many")
 # others. The bell's width follows the wave, $\tau = 1 / (2f)$, so that every
 # filter is the same shape at another size.
 
-# %%
+# %% tags=["experiment"]
 frequencies, angles = (0.125, 0.25, 0.4), (0, 45, 90, 135)
 
 
@@ -1584,7 +1584,7 @@ show_kernels(gabors, titles=names, columns=4, size=1.5, label="weight")
 # single wave barely fits into nine pixels; at $f = 0.4$ the weights change sign from
 # one pixel to the next, and few pixels carry the whole filter.
 
-# %%
+# %% tags=["experiment"]
 maps = apply_bank(brick[:200, :200], gabors)[4:8]
 show_maps(
     np.abs(maps),
@@ -1823,7 +1823,7 @@ check_raises(bank_energy, images, np.ones((2, 7, 9)), case="one row too many")
 check_raises(bank_energy, images, np.ones((2, 6, 10)), case="one column too many")
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["experiment"]
 train_images, train_labels, _, _ = data.textures(40, 1)
 log_energy = np.log10(bank_energy(train_images, gabors) + 1e-6)
 table = [log_energy[train_labels == label].mean(0) for label in range(8)]
@@ -1879,7 +1879,7 @@ def softmax_regression(train, labels, penalty=1e-3):
     return lambda test: ((test - mean) / spread @ w[:-1] + w[-1]).argmax(axis=1)
 
 
-# %%
+# %% tags=["experiment"]
 features = {
     "1,024 pixels": lambda images: images.reshape(len(images), -1),
     "12 energies": lambda images: np.log(bank_energy(images, gabors) + 1e-6),
@@ -1899,7 +1899,7 @@ def compare(*parts):
     return accuracies
 
 
-# %%
+# %% tags=["experiment"]
 def report(runs, *titles):
     for name in runs[0]:
         for title, values in zip(
@@ -1931,7 +1931,7 @@ report(fair, "left, training", "right, test")
 # completely: information about the test set **leaks** into the training set.
 
 
-# %%
+# %% tags=["experiment"]
 def corner_patches(n, rng, side=48, size=32):
     patches = []
     for name in data.TEXTURES:
@@ -1949,7 +1949,7 @@ for seed in range(3):
     leaky.append(compare(corner_patches(50, rng), corner_patches(50, rng), right_part))
 report(leaky, "corner, training", "same corner", "right, test")
 
-# %%
+# %% tags=["experiment"]
 rows = {
     "left part → right part": [(run, 1) for run in fair],
     "corner → right part": [(run, 2) for run in leaky],

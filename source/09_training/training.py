@@ -301,7 +301,7 @@ def draw_regions(ax, net, X, y, title):
     ax.set_aspect("equal")
 
 
-# %%
+# %% tags=["experiment"]
 figure, axes = plt.subplots(1, 2, figsize=(8, 4))
 for ax, kind in zip(axes, ("clouds", "spirals")):
     X, y = toy(kind, 100, seed=0)
@@ -521,7 +521,7 @@ def draw_start(D, hidden, K, seed, spread=1.0):
     return net | {"W2": np.zeros((hidden, K)), "b2": np.zeros(K)}
 
 
-# %%
+# %% tags=["experiment"]
 def draw_hidden(hidden, layer):
     X, y = toy("spirals", 100, seed=0)
     trained = layer == "trained"
@@ -550,7 +550,7 @@ explore(
 # *random*: the folds stay where they fell at the start, and only the classifier on top
 # learns. With few neurons that goes wrong; with 64 it is hard to see a difference.
 
-# %%
+# %% tags=["experiment"]
 spirals, digits_too = {}, {}
 images, labels = data.digits()
 images, labels = images.reshape(-1, 64) / 16, labels.astype(int)
@@ -585,7 +585,7 @@ def draw_widths(ax, results, title):
     ax.minorticks_off()
 
 
-# %%
+# %% tags=["experiment"]
 _, axes = plt.subplots(1, 2, figsize=(8.6, 3.6), sharey=True)
 draw_widths(axes[0], spirals, "spirals, 2 numbers")
 draw_widths(axes[1], digits_too, "digits, 64 pixels")
@@ -811,7 +811,7 @@ def draw_descent(path, steepness):
     plt.show()
 
 
-# %%
+# %% tags=["experiment"]
 def draw_valley(lr, mu):
     steepness = np.array([1.0, 25.0])
     params, velocity = {"w": np.array([-9.0, 1.5])}, {}
@@ -994,7 +994,7 @@ check(shapes_of, {"k": (1, 1, 1, 1)}, 0, want={"k": (1, 1, 1, 1)}, case="one wei
 check(biases_of, {"b1": (1,)}, 3, want={"b1": np.zeros(1)}, case="nothing but a bias")
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["experiment"]
 _, ax = plt.subplots()
 start = np.random.default_rng(0).normal(size=(500, 256))
 stack = he_init({f"W{k}": (256, 256) for k in range(15)}, seed=0)
@@ -1436,7 +1436,7 @@ y_train, y_val, y_test = np.split(digit_labels, [1200, 1500])
 digit_shapes = {"W1": (8, 1, 3, 3), "b1": (8,), "W2": (128, 10), "b2": (10,)}
 print(len(x_train), "to train,", len(x_val), "to validate,", len(x_test), "to test")
 
-# %%
+# %% tags=["experiment"]
 curves = LiveCurves("digits named rightly (%)")
 rng, params, velocity, numpy_losses = np.random.default_rng(0), {}, {}, []
 params = first_params = he_init(digit_shapes, seed=0)
@@ -1461,7 +1461,7 @@ print(f"{seconds:.2f} CPU seconds; validation {right['validation']:.1f} %")
 # (start and order) the author measured 97.6 ± 0.6 % of the validation digits, in 0.4
 # seconds of CPU time each, everything in NumPy.
 
-# %%
+# %% tags=["experiment"]
 grid = [*first_params["W1"][:, 0], *params["W1"][:, 0]]
 titles = [f"filter {k}" for k in range(8)] + ["trained"] * 8
 show_kernels(grid, titles, columns=8, size=1.05, numbers=False, label="weight")
@@ -1503,7 +1503,7 @@ show_kernels(grid, titles, columns=8, size=1.05, numbers=False, label="weight")
 # homework.)
 
 
-# %%
+# %% tags=["experiment"]
 def numpy_net(dropout=0.0):
     return nn.Sequential(
         nn.Conv2d(1, 8, 3, padding=1),
@@ -1961,7 +1961,7 @@ def draw_bands(ax, runs, xlabel="epoch", start=1):
     ax.set(xlabel=xlabel)
 
 
-# %%
+# %% tags=["experiment"]
 def run(seed, lr=0.1, epochs=8, build=numpy_net, make=torch.optim.SGD, sets=None):
     torch.manual_seed(seed)
     learned, held = sets or (train_set, val_set)
@@ -1989,7 +1989,7 @@ print(f"validation {right[-1]:.1f} % after {watch.seconds:.2f} CPU seconds")
 # Of all the numbers that one may choose, this one matters most. Watch it from far too
 # small to far too large, over five seeds (each with another start and another order).
 
-# %%
+# %% tags=["experiment"]
 rates = {0.001: "0.001", 0.01: "0.01", 0.1: "0.1", 1.0: "1"}
 loss_runs, right_runs = {}, {}
 for lr, name in rates.items():
@@ -2025,7 +2025,7 @@ show_spread({k: [r[-1] for r in v] for k, v in right_runs.items()}, xlabel=PERCE
 # ends in a softmax layer for the one that is there twice.
 
 
-# %%
+# %% tags=["experiment"]
 class ForgetfulSGD(torch.optim.SGD):
     def zero_grad(self, *args, **kwargs):
         """Keep the gradients of all batches."""
@@ -2041,7 +2041,7 @@ def net_that_cannot_clear():
     return model
 
 
-# %%
+# %% tags=["experiment"]
 bugs = {"gradients not cleared": {"make": ForgetfulSGD, "build": net_that_cannot_clear}}
 bugs["softmax before the loss"] = {"build": net_with_softmax}
 bug_losses, bug_right = {"as it should be": loss_runs["0.1"]}, {}
@@ -2071,7 +2071,7 @@ plt.show()
 #
 # The third mistake is to judge in train mode. It costs accuracy that the network has:
 
-# %%
+# %% tags=["experiment"]
 found = {"eval mode": [], "train mode": []}
 for seed in seeds(3):
     model, _, _ = run(seed, build=lambda: numpy_net(dropout=0.5))
@@ -2146,7 +2146,7 @@ show_spread(found, xlabel=PERCENT, digits=1)
 # biases $-\sum_i w_{ij}^2$, up to the sign. So one can see the dense layer of today as an
 # RBF layer whose pictures are learned.
 
-# %%
+# %% tags=["experiment"]
 rng = np.random.default_rng(0)
 h, pictures = np.tanh(rng.normal(size=(1000, 84))), rng.choice([-1, 1], size=(84, 10))
 distances = ((h[:, :, None] - pictures) ** 2).sum(axis=1)
@@ -2478,7 +2478,7 @@ check_module(build_slide_cnn, like=like(8), inputs=photos, case=case)
 # place of the slides' photos, which we may not ship, there are eight classes of coloured
 # shapes over photos; 20 of each to learn from.
 
-# %%
+# %% tags=["experiment"]
 images, labels, _ = data.shapes(20, size=80, seed=0)
 new_images, new_labels, _ = data.shapes(20, size=80, part="test", seed=1)
 show_images(
@@ -2489,7 +2489,7 @@ shape_sets = (
     tensors(4 * (new_images - 0.5), new_labels),
 )
 
-# %%
+# %% tags=["experiment"]
 torch.manual_seed(0)
 shape_model = build_slide_cnn()
 optimizer = torch.optim.Adam(shape_model.parameters(), lr=0.002)
@@ -2528,7 +2528,7 @@ print(f"{watch.seconds:.1f} CPU seconds; train {right[0]:.0f} %, new {right[1]:.
 # nothing to be learned. What can the network do?
 
 
-# %%
+# %% tags=["experiment"]
 def digits_net():
     return nn.Sequential(
         nn.Conv2d(1, 16, 3, padding=1),
@@ -2541,7 +2541,7 @@ def digits_net():
     )
 
 
-# %%
+# %% tags=["experiment"]
 some, names = train_set[0][:200], train_set[1][:200]
 shuffled = names[torch.randperm(200, generator=torch.Generator().manual_seed(1))]
 found = {"the shuffled labels of the training digits": []}
@@ -2568,7 +2568,7 @@ show_spread(found, xlabel="accuracy (%)", chance=10)
 # on the same 50 validation digits, keep the best, and report its score. What is it worth on
 # digits that took no part in the choice?
 
-# %%
+# %% tags=["experiment"]
 pixels, found = digits[:1500].reshape(1500, 64), {}
 for seed in seeds(5):
     learn, choose, fresh = np.split(
@@ -2603,7 +2603,7 @@ show_spread(found, xlabel="digits named rightly (%)", digits=1)
 # writer. If so, neighbours in the file look alike. (This experiment uses all digits, but
 # nothing is chosen by it.)
 
-# %%
+# %% tags=["experiment"]
 pixels, found = data.digits()[0].reshape(1797, 64) / 16.0, {}
 distances = (pixels**2).sum(1)[:, None] - 2 * pixels @ pixels.T + (pixels**2).sum(1)
 np.fill_diagonal(distances, np.inf)
@@ -2743,7 +2743,7 @@ check_raises(confusion_matrix, pair, np.array([0, -1]), 2, case="an answer of -1
 check_raises(confusion_matrix, np.array([-2, 1]), pair, 2, case="a label of -2")
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["experiment"]
 with torch.no_grad():
     answers = shape_model(shape_sets[1][0]).argmax(dim=1).numpy()
 matrix = confusion_matrix(new_labels, answers, 8)
@@ -2763,7 +2763,7 @@ show_confusion(
 # Five seeds, and an **ensemble**: the five confidences for each digit are averaged, and
 # the largest wins.
 
-# %%
+# %% tags=["experiment"]
 results, confidences = {"single networks": []}, 0
 for seed in progress(seeds(5), "the final networks"):
     model, _, _ = run(seed, build=digits_net)
@@ -2775,7 +2775,7 @@ results["all of them together"] = [100 * np.mean(answers == y_test)]
 show_spread(results, xlabel="test digits named rightly (%)", digits=1)
 show_confusion(confusion_matrix(y_test, answers, 10), "0123456789", "297 test digits")
 
-# %%
+# %% tags=["experiment"]
 wrong = np.flatnonzero(answers != y_test)[:8]
 sure = confidences.max(dim=1).values / confidences.sum(dim=1)
 titles = [f"{y_test[n]}, read {answers[n]}\n({sure[n]:.0%} sure)" for n in wrong]
@@ -2792,7 +2792,7 @@ show_images([1 - x_test[n, 0] for n in wrong] or [x_test[0, 0]], titles, size=1.
 # The same trick works for one network and several views of an image. In the slides'
 # *multi-crop testing* one averages the answers to shifted crops. Does it help here?
 
-# %%
+# %% tags=["experiment"]
 shifts = [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0)]
 views = [torch.roll(val_set[0], shift, dims=(2, 3)) for shift in shifts]
 with torch.no_grad():
@@ -2881,7 +2881,7 @@ for name, confidence in (("as it is", each[0]), ("mean of five shifts", each.mea
 # environment variable `COURSE_DATA`. Without MNIST the cell prints one line.
 
 
-# %%
+# %% tags=["experiment"]
 def modernise(model):
     """Put ReLU for tanh, and maxima for averages, where these are layers of a model."""
     for name, child in model.named_children():
@@ -2894,7 +2894,7 @@ def modernise(model):
     return model
 
 
-# %%
+# %% tags=["experiment"]
 def train_one_cycle(model, images, labels, distort=None, epochs=12):
     generator = torch.Generator().manual_seed(0)
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.01)
@@ -2910,7 +2910,7 @@ def train_one_cycle(model, images, labels, distort=None, epochs=12):
         train_one_epoch(model, seen, labels, optimizer, 128, seed=epoch)
 
 
-# %%
+# %% tags=["experiment"]
 distort = Augment(rotate=12, shear=10, shift=0.06, zoom=0.12, padding="zeros")
 if data.available("mnist") and live():
     parts = data.mnist()  # or data.fashion_mnist(): clothes, much harder

@@ -107,7 +107,7 @@ def colored(patches):
     return np.repeat(np.clip(patches[:, None] / 6 + 0.5, 0, 1), 3, axis=1)
 
 
-# %%
+# %% tags=["experiment"]
 probes = {"its own shapes": [], "materials, never met": []}
 for seed in seeds(3):
     x, y, _ = data.shapes(30, seed=50 + seed)
@@ -398,7 +398,7 @@ for activation in ("relu", "tanh"):
 # | Glorot | $1/\sqrt n$ = 0.125 | keeps the size of numbers if the bend has slope 1 |
 # | He | $\sqrt{2/n}$ = 0.177 | the same behind a ReLU, which drops half of them |
 
-# %%
+# %% tags=["experiment"]
 spreads = {"small": 0.05, "PyTorch": (1 / 192) ** 0.5}
 spreads |= {"Glorot": (1 / 64) ** 0.5, "He": (2 / 64) ** 0.5}
 
@@ -440,7 +440,7 @@ plt.show()
 # for all three bends.
 
 
-# %%
+# %% tags=["experiment"]
 def draw_norms(depth, activation, weights, shortcut):
     _, ax = plt.subplots(figsize=(7, 3.2))
     for seed in range(6):
@@ -474,7 +474,7 @@ explore(
 # shows the landscape in which learning has to find its way. Let it learn $y = 1$
 # from $x = 1$ with the squared error.
 
-# %%
+# %% tags=["experiment"]
 w = np.linspace(-0.2, 1.3, 400)
 _, (left, middle, right) = plt.subplots(1, 3, figsize=(10.2, 3.3))
 a = np.linspace(-5, 5, 300)
@@ -574,12 +574,12 @@ def show_runs(names):
     plt.show()
 
 
-# %%
+# %% tags=["experiment"]
 train_runs("plain, 4 layers", lambda: plain(1))
 train_runs("plain, 20 layers", lambda: plain(9))
 
 
-# %%
+# %% tags=["experiment"]
 train_runs("the same, He weights", lambda: plain(9, he=True))
 show_runs(["plain, 4 layers", "plain, 20 layers", "the same, He weights"])
 
@@ -753,7 +753,7 @@ for n in (0, -1, -3, 2, 6):
 # numbers, has it for permutations that move whole groups, and for no others. And
 # LRN?
 
-# %%
+# %% tags=["experiment"]
 rng = np.random.default_rng(3)
 a = 3 * rng.normal(size=12)
 any_order, pairs_order = rng.permutation(12), rng.permutation(6)
@@ -1015,7 +1015,7 @@ for c in (1, 4):
 # Give your function an array whose channels are the *last* axis, as in (N, H, W,
 # C), and it will take the rows of the image for channels. Nothing crashes.
 
-# %%
+# %% tags=["experiment"]
 rng = np.random.default_rng(4)
 means, sds = np.array([-4.0, 0.0, 2.0, 8.0]), np.array([0.5, 1.0, 2.0, 4.0])
 x = rng.normal(means[:, None, None], sds[:, None, None], (8, 4, 4, 4))
@@ -1045,7 +1045,7 @@ plt.show()
 # descent (SGD) for three epochs, at five learning rates that grow by factors of
 # about 3.
 
-# %%
+# %% tags=["experiment"]
 rates = [0.03, 0.1, 0.3, 1.0, 3.0]
 
 
@@ -1066,7 +1066,7 @@ def reached(norm, rate, seed):
     return sgd(plain(1, norm=norm, he=True), rate, seed)
 
 
-# %%
+# %% tags=["experiment"]
 steps = [(norm, rate) for norm in (False, True) for rate in rates]
 points = {
     key: [reached(*key, seed) for seed in seeds(3)] for key in progress(steps, "SGD")
@@ -1092,7 +1092,7 @@ plt.show()
 # from drifting; later experiments (Santurkar et al., 2018) point to a smoother
 # error landscape, with fewer cliffs.
 
-# %%
+# %% tags=["experiment"]
 train_runs("plain + BN, 4 layers", lambda: plain(1, norm=True))
 train_runs("plain + BN, 20 layers", lambda: plain(9, norm=True))
 show_runs(["plain, 20 layers", "plain + BN, 20 layers", "plain + BN, 4 layers"])
@@ -1141,7 +1141,7 @@ def train_pooled(block, name):
 pooled = {"ordinary": train_pooled(ordinary, "ordinary")}
 
 
-# %%
+# %% tags=["experiment"]
 def used(model, size, training, order):
     model = copy.deepcopy(model).train(training)  # its statistics may move
     x, y = test[0][order], test[1][order]
@@ -1150,7 +1150,7 @@ def used(model, size, training, order):
     return 100 * (answers == y).double().mean().item()
 
 
-# %%
+# %% tags=["experiment"]
 sizes, mixed = [2, 4, 10, 30, 100], torch.arange(300)
 by_class = mixed[test[1][:300].argsort(stable=True)]
 ways = {
@@ -1458,7 +1458,7 @@ class Residual(nn.Module):
         return self.head(h.flatten(1))
 
 
-# %%
+# %% tags=["experiment"]
 train_runs("residual, 20 layers", lambda: Residual(9))
 names = ["plain, 4 layers", "plain, 20 layers", "the same, He weights"]
 show_runs([*names, "plain + BN, 20 layers", "residual, 20 layers"])
@@ -1479,7 +1479,7 @@ show_runs([*names, "plain + BN, 20 layers", "residual, 20 layers"])
 # averaged the answers for several crops of each photo. (Here 96.1 % on average
 # become 97.2 %.)
 
-# %%
+# %% tags=["experiment"]
 members, single = trained["residual, 20 layers"], accuracy["residual, 20 layers"]
 with torch.no_grad():
     votes = sum(model(test[0]) for model in members)
@@ -1897,7 +1897,7 @@ for shapes in (
     check_raises(dense_block, torch.ones(1, 3, 4, 4), wrong, case=case)
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["experiment"]
 k0, growth = 4, 3
 reads = [k0 + growth * l for l in range(5)]
 x = torch.randn(1, k0, 16, 16, generator=torch.Generator().manual_seed(0))
@@ -2083,7 +2083,7 @@ require(
 ### END HIDDEN TESTS
 
 
-# %%
+# %% tags=["experiment"]
 results = {}
 pooled["separable"] = train_pooled(build_separable_block, "separable")
 for name, (nets, values) in pooled.items():
@@ -2333,7 +2333,7 @@ require(
 )
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["experiment"]
 torch.manual_seed(0)
 model = build_tiny_resnet(1, 8)
 count = sum(p.numel() for p in model.parameters())

@@ -83,7 +83,7 @@ def textures(seed, n=20, n_test=50):
 
 train, test = textures(seed=0)
 
-# %%
+# %% tags=["experiment"]
 print("training images", tuple(train[0].shape), " test images", tuple(test[0].shape))
 patches = [(*train, 3), (*test, 7)]
 show_images(
@@ -137,7 +137,7 @@ def build(config):
     return model.to(memory_format=torch.channels_last)
 
 
-# %%
+# %% tags=["experiment"]
 def watched(**changes):
     config = {**SETTINGS, "train": train, **changes}
     torch.manual_seed(0)
@@ -199,8 +199,8 @@ draw_history(plain_history, "plain network")
 # <details><summary>Hint 1: what to think of</summary>Go through the epochs as training
 # does. What two things must you remember from one epoch to the next?</details>
 # <details><summary>Hint 2: what to look up</summary><code>enumerate</code> counts from
-# 0. The number of epochs since the best one is a difference of two epoch numbers; no
-#    counter is needed.</details>
+# zero. The number of epochs since the best one is a difference of two epoch numbers; no
+# counter is needed.</details>
 # <details><summary>Hint 3: the order of things</summary>Refuse bad arguments. Best = 0.
 # For each epoch: if its loss is strictly below that of the best, it is the best; else,
 # if it lies patience epochs after the best, leave the loop. Return the best.</details>
@@ -270,7 +270,7 @@ check(early_stopping, many, 12, want=want, case="200 random losses")
 ### END HIDDEN TESTS
 
 
-# %%
+# %% tags=["experiment"]
 def draw_stop(patience):
     loss = plain_history["watch_loss"]
     right = 100 * np.array(plain_history["watch_accuracy"])
@@ -592,7 +592,7 @@ def draw_net(ax, alive):
     ax.set_axis_off()
 
 
-# %%
+# %% tags=["experiment"]
 def draw_thinned(p, number):
     r = np.random.default_rng(number)
     hidden = [dropout_forward(np.ones(6), p, r.random(6), True)[1] > 0 for _ in "ab"]
@@ -632,7 +632,7 @@ explore(
 # layer. Its 128 units are computed once for all test images; then $M$ random thinned
 # networks vote with the mean of their probabilities.
 
-# %%
+# %% tags=["experiment"]
 dropout_net, dropout_history = watched(dropout=0.5)
 with torch.no_grad():
     units = dropout_net[:-2](test[0]).numpy()
@@ -651,7 +651,7 @@ votes = [np.cumsum([thinned_answer() for _ in range(64)], axis=0) for _ in range
 mean = {m: [100 * (v[m - 1].argmax(1) == truth).mean() for v in votes] for m in crowds}
 whole = 100 * ((units @ last[0].T + last[1]).argmax(1) == truth).mean()
 
-# %%
+# %% tags=["experiment"]
 _, ax = plt.subplots(figsize=(7, 3.3))
 for m in crowds:
     ax.plot([m] * 10, mean[m], "o", color="C0", alpha=0.5, ms=5)
@@ -837,7 +837,7 @@ check(shift_flip, signed, 0, 0, True, want=want, case="int8")
 # interpolation. Try one pixel by hand.</details>
 # <details><summary>Hint 2: what to look up</summary><code>np.mgrid[:H, :W]</code> gives
 # the output's rows and columns; <code>np.radians</code>;
-# <code>np.floor(...) .astype(int)</code>. Undoing a rotation by θ is rotating by −θ;
+# <code>np.floor(...).astype(int)</code>. Undoing a rotation by θ is rotating by −θ;
 # undoing the shear is x − h y. The neighbour below the last row does not exist: use
 # <code>np.minimum</code>. </details>
 # <details><summary>Hint 3: the order of things</summary>Y, X from the centre; subtract
@@ -1007,9 +1007,9 @@ check(affine, view, 720.0, want=view, case="two full turns", rtol=1e-6, atol=1e-
 # One draw for the whole image: the light changes, not the noise. The paper draws
 # $\alpha_i$ with mean 0 and standard deviation 0.1, anew each time the image is used.
 # (A physicist will object. $\lambda$ is a variance, in *squared* units of intensity,
-# yet it is added to an intensity. So how strong the change is depends on whether white
-# is 1 or
-# 255. We keep the formula of the paper, and choose the size of $\alpha$.)
+# yet it is added to an intensity. So how strong the change is depends on the number that
+# stands for white, 1 or 255. We keep the formula of the paper, and choose the size of
+# $\alpha$.)
 #
 # **Task 6** (easy, 5 minutes). Write `color_pca_shift(img, eigvals, eigvecs, alphas)`
 # for one image of shape (C, H, W). `eigvals` and `alphas` have shape (C,); column `i`
@@ -1141,7 +1141,7 @@ SAMPLES = {
     "a digit": 1 - data.digits()[0][34][None] / 16,
 }
 
-# %%
+# %% tags=["experiment"]
 print("variances along the main axes of the colours:", EIGVALS[::-1].round(4))
 print("the first axis (red, green, blue):", EIGVECS[:, -1].round(2))
 
@@ -1164,7 +1164,7 @@ def changed(image, change, strength, r):
     return np.stack([affine(channel, *turn[change]) for channel in image])
 
 
-# %%
+# %% tags=["experiment"]
 def draw_gallery(change, strength):
     r = np.random.default_rng(1)
     pictures = []
@@ -1526,7 +1526,7 @@ require(
 # the last layer), and with flips (left-right and up-down, each every other time). Three
 # seeds; a seed decides the patches, the first weights and everything that is drawn.
 
-# %%
+# %% tags=["experiment"]
 flips = Augment(flip=True, flip_vertical=True)
 VARIANTS = {
     "plain": {},
@@ -1548,7 +1548,7 @@ def run_variants(names):
 
 run_variants(["plain", "dropout", "flips"])
 
-# %%
+# %% tags=["experiment"]
 run_variants(["batch norm", "batch norm + flips"])
 show_spread(
     {name: [100 * r["val_acc"] for r in results] for name, results in runs.items()},
@@ -1583,7 +1583,7 @@ MEASURED = {  # train accuracy, test accuracy, sd of the latter (%), test loss; 
     "… and dropout": (90.9, 79.1, 2.4, 0.63),
 }
 
-# %%
+# %% tags=["experiment"]
 _, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4), width_ratios=[2, 1])
 for row, (seen, new, sd, loss) in enumerate(MEASURED.values()):
     left.plot([new, seen], [row, row], color="#bbb", zorder=1)
@@ -1630,7 +1630,7 @@ plt.show()
 # long on a busy one.
 
 
-# %%
+# %% tags=["experiment"]
 def quarter_turns(batch):
     turns = torch.randint(4, (len(batch),)).tolist()
     return torch.stack([x.rot90(n, (1, 2)) for x, n in zip(batch, turns)])
@@ -1649,7 +1649,7 @@ def shapes(seed, n=25, n_test=125):
     return [(4 * torch.tensor(x) - 2, torch.tensor(y)) for x, y, _ in parts]
 
 
-# %%
+# %% tags=["experiment"]
 geometry = {"rotate": 20, "shift": 0.1, "zoom": 0.15, "shear": 10}
 augments = {name: Augment(**{name: size}) for name, size in geometry.items()}
 augments |= {"nothing": None, "flip left-right": Augment(flip=True)}
@@ -1669,7 +1669,7 @@ PLAN = [
     ("shapes, longer", shapes, {"epochs": 150, "lr": 1e-3}, {"all": SINGLE["all"]}),
 ]
 
-# %%
+# %% tags=["experiment"]
 REPEAT = False  # True: measure everything again
 
 for kind, load, common, variants in PLAN if REPEAT else []:
@@ -1724,7 +1724,7 @@ for kind, load, common, variants in PLAN if REPEAT else []:
 # detail of a photo of a cat, and it is a blurred cat. Take it away from a texture, and
 # you have changed the very thing that makes the class.
 
-# %%
+# %% tags=["experiment"]
 large = data.textures(1, 4, size=48, seed=0)[2]  # four test patches of each class
 window = np.outer(np.hanning(32), np.hanning(32))
 ways = {
@@ -1741,7 +1741,7 @@ for name, way in ways.items():
     spectra = (np.abs(np.fft.fft2(cut * window)) ** 2).mean(axis=0)
     power[name] = np.array([spectra[ring].mean() for ring in rings])
 
-# %%
+# %% tags=["experiment"]
 _, ax = plt.subplots(figsize=(7, 3.4))
 middle = np.arange(0.04, 0.52, 0.04)
 for name, style in zip(ways, ("o-C0", "x--C1", "s-C4", "^-C2")):
@@ -1777,7 +1777,7 @@ SINGLE_MEASURED = {  # test accuracy and its sd (%), 5 seeds: on textures, on sh
     "all, 150 epochs": (None, (64.7, 5.4)),
 }
 
-# %%
+# %% tags=["experiment"]
 _, axes = plt.subplots(1, 2, figsize=(9, 3.8), sharey=True)
 for column, (ax, title) in enumerate(zip(axes, ("textures", "coloured shapes"))):
     base = SINGLE_MEASURED["nothing"][column][0]
@@ -1826,7 +1826,7 @@ plt.show()
 # The best regulariser is more data. To see how good, train the plain network on a
 # quarter of the patches and on four times as many, for the same number of steps.
 
-# %%
+# %% tags=["experiment"]
 curve = {5: [], 20: [100 * r["val_acc"] for r in runs["plain"]], 80: []}
 for n in (5, 80):
     for seed in progress(seeds(3), f"{n} per class"):
@@ -1848,12 +1848,11 @@ label_line_ends(ax)
 plt.show()
 
 # %% [markdown] covers=["C47"]
-# **Figure 11.** Four times the data, and four times as much again: some 25 points, then
-# some
-# 15. No trick of this lesson alone does as much as the first step. And yet: the two
-#     best tricks together do more for 160 patches than 640 patches do for the plain
-#     network. They cost a few lines; photos cost somebody's days. When you can have
-#     more data, get it. When you cannot, tell the network what you know about them.
+# **Figure 11.** Four times the data, and four times as much again: some 25 points more,
+# then some 15 more. No trick of this lesson alone does as much as the first step. And yet:
+# the two best tricks together do more for 160 patches than 640 patches do for the plain
+# network. They cost a few lines; photos cost somebody's days. When you can have more data,
+# get it. When you cannot, tell the network what you know about them.
 #
 # ## 8 · At test time
 #
@@ -2087,7 +2086,7 @@ check(average_predictions, view, want=want, case="a view with steps")
 # of 40 × 40, once as the centre crop and once as ten crops.
 
 
-# %%
+# %% tags=["experiment"]
 def views_of(images):
     crops = np.stack([ten_crop(image[None], 32) for image in images], axis=1)
     return torch.tensor(crops, dtype=torch.float32)  # (10, N, 1, 32, 32)

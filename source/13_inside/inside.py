@@ -1785,7 +1785,7 @@ def project(model, x, cls):
     return kept[0]
 
 
-# %%
+# %% tags=["experiment"]
 @torch.no_grad()
 def covered(model, x, cls, size=16, stride=12):
     windows = occlusion_windows(*x.shape[1:], size, stride)
@@ -1797,7 +1797,7 @@ def covered(model, x, cls, size=16, stride=12):
     return occlusion_map(scores, clean, windows, x.shape[1:], size)
 
 
-# %%
+# %% tags=["experiment"]
 def cam_of(model, x, cls):
     return grad_cam(*last_maps(model, x, cls), x.shape[1:])
 
@@ -1810,7 +1810,7 @@ METHODS = {
 }
 
 
-# %%
+# %% tags=["experiment"]
 def show_maps_of(model, n, cls):
     image, mask = pictures[n], shape_masks[n]
     _, axes = plt.subplots(1, 5, figsize=(8.8, 2.15))
@@ -1828,7 +1828,7 @@ def show_maps_of(model, n, cls):
     plt.show()
 
 
-# %%
+# %% tags=["experiment"]
 def look(image, ask):
     show_maps_of(shapes_net, image, data.SHAPES.index(ask))
 
@@ -2494,7 +2494,7 @@ for labels in (np.zeros(4, bool), np.zeros(1), np.zeros(6, np.uint8)):
 # First the first box. Move the threshold.
 
 
-# %%
+# %% tags=["experiment"]
 def crowd(seed):
     """Return the answers (400, 8) to "is it there?", and the scores of both boxes."""
     parts = [
@@ -2513,7 +2513,7 @@ def crowd(seed):
 is_there, boxes = crowd(0)
 
 
-# %%
+# %% tags=["experiment"]
 def show_threshold(t):
     y, s = is_there.ravel(), boxes["one look"].ravel()
     counts = detection_counts(y, s, t)
@@ -2871,7 +2871,7 @@ for name, values in results.items():
 # difference may be smaller than the spread.
 # <!-- END SOLUTION -->
 
-# %%
+# %% tags=["experiment"]
 names = data.SHAPES
 confusions = np.zeros((8, 8), int)
 answers = boxes["one look"].argmax(axis=1)
@@ -3112,7 +3112,7 @@ for params in (-5, np.array([5, 0, 7]), np.array([1.0, -1.0])):
     check_raises(accuracy_per_mparam, acc, params, case="a count that is not positive")
 ### END HIDDEN TESTS
 
-# %%
+# %% tags=["experiment"]
 published = {  # ImageNet top-1 accuracy and parameters, sources in lesson 07
     "VGG-16": (0.7159, 138_357_544),
     "AlexNet": (0.571, 60_965_224),
@@ -3126,7 +3126,7 @@ published = {  # ImageNet top-1 accuracy and parameters, sources in lesson 07
     "MobileNet × 0.25": (0.506, 470_072),
 }
 
-# %%
+# %% tags=["experiment"]
 values = np.array(list(published.values()))
 density = accuracy_per_mparam(values[:, 0], values[:, 1])
 small_true = is_there.argmax(axis=1)

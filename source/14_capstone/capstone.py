@@ -101,7 +101,7 @@ def cut(columns, n, seed):
 train_images, train_labels = cut(TRAIN, 60, seed=0)
 valid_images, valid_labels = cut(VALIDATION, 40, seed=1)
 
-# %%
+# %% tags=["experiment"]
 figure, axes = plt.subplots(1, 3, figsize=(8.6, 2.6))
 for ax, number in zip(axes, (0, 3, 6), strict=True):
     ax.imshow(PHOTOS[number], cmap="gray", vmin=0, vmax=1, aspect="auto")
@@ -252,7 +252,7 @@ check(count_params, frozen, want=212, case="everything is frozen")
 # that PyTorch calls each time a layer has run. It gets the layer, a tuple of its inputs,
 # and its output, and should return nothing:
 
-# %%
+# %% tags=["experiment"]
 pool = nn.MaxPool2d(3, stride=2)
 
 
@@ -508,7 +508,7 @@ def show_budget(model, count_params, count_macs):
     return ", and ".join(excess)
 
 
-# %%
+# %% tags=["experiment"]
 naive = small_cnn(1, CLASSES, batch_norm=True)
 problem = show_budget(naive, count_params, count_macs)
 
@@ -618,7 +618,7 @@ def draw_spending(**settings):
     plt.show()
 
 
-# %%
+# %% tags=["experiment"]
 explore(
     draw_spending,
     width=("first width", [4, 8, 12, 16, 24], 8),
@@ -641,7 +641,7 @@ explore(
 # trained from several seeds, in the same way, on the training images; what is judged
 # is the validation set. The cost is counted by your functions.
 
-# %%
+# %% tags=["experiment"]
 designs = {
     "dense head": {"width": 4, "head": "dense"},
     "wide": {"width": 13},
@@ -1457,7 +1457,7 @@ def build_my_net():
     ### END SOLUTION
 
 
-# %%
+# %% tags=["experiment"]
 problem = show_budget(build_my_net(), count_params, count_macs)
 
 
@@ -1840,7 +1840,7 @@ show_spread(spread, xlabel="accuracy (%)", chance=100 / CLASSES, digits=1)
 # `train_variant(seed, **settings)` that returns a validation accuracy, and hand it to
 # `ablate`. Keep each run short while you explore.
 
-# %%
+# %% tags=["experiment"]
 # Your experiments. Nothing here is graded; the report is.
 
 # %% [markdown] covers=["Q13"]
