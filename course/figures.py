@@ -350,6 +350,8 @@ def show_volume_step(volume, filters, bias, maps, step, stride=1):
 def label_line_ends(ax, gap=0.015):
     """Write each line's label at its right end, in its colour, in place of a legend.
 
+    Labels that would cover each other are moved apart. Set limits and scales before.
+
     Parameters
     ----------
     ax : matplotlib Axes
@@ -364,19 +366,42 @@ def label_line_ends(ax, gap=0.015):
     >>> label_line_ends(ax)
     >>> ax.texts[0].get_text()
     'rising'
+
+    >>> _, ax = plt.subplots()
+    >>> _ = ax.plot([0, 1], [[0, 0.9], [1, 1]], label=["rising", "hardly rising"])
+    >>> label_line_ends(ax)
+    >>> bool(ax.texts[0].xyann[1] > ax.texts[1].xyann[1] + 10)
+    True
     """
-    for line in ax.get_lines():
-        if line.get_label().startswith("_"):
-            continue
+    lines = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
+    ends = [(line.get_xdata()[-1], line.get_ydata()[-1]) for line in lines]
+    gap = gap * ax.figure.get_figwidth() * 72
+    for line, end, up in zip(lines, ends, _apart(ax, ends), strict=True):
         ax.annotate(
             line.get_label(),
-            (line.get_xdata()[-1], line.get_ydata()[-1]),
-            xytext=(gap * ax.figure.get_figwidth() * 72, 0),
+            end,
+            xytext=(gap, up),
             textcoords="offset points",
             va="center",
             color=line.get_color(),
             annotation_clip=False,
         )
+
+
+def _apart(ax, places):
+    """Return by how many points the text at each place moves up to be readable."""
+    ups, height = np.zeros(len(places)), 1.15 * plt.rcParams["font.size"]
+    ax.get_xlim(), ax.get_ylim()  # settles them, if the data decide
+    ys = [ax.transData.transform(place)[1] * 72 / ax.figure.dpi for place in places]
+    order = np.lexsort((-np.arange(len(ys)), ys))  # of equal ends the first is on top
+    ys = np.array(ys)[order]
+    if np.any(np.diff(ys) < height):
+        from scipy.optimize import isotonic_regression  # slow to import, seldom used
+
+        # The smallest moves that keep the order and leave a line's height in between.
+        steps = height * np.arange(len(ys))
+        ups[order] = isotonic_regression(ys - steps).x + steps - ys
+    return ups
 
 
 def _panels(pictures, titles, columns, size):

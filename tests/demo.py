@@ -2,8 +2,8 @@
 
 import sys
 
-from lessons import LESSONS, ROOT
-from sample_class import deserved, grade, points, sample_class, score
+from lessons import ROOT
+from sample_class import GRADED, deserved, grade, points, sample_class, score
 
 COURSE = ROOT / "build" / "demo"
 
@@ -14,13 +14,13 @@ def main():
     if not (COURSE / "gradebook.db").exists():
         sys.exit(f"error: nbgrader made no gradebook; see {COURSE / 'nbgrader.log'}")
     print("\nPoints of the test cells; questions are graded by hand, in formgrader.\n")
-    print(row("", [lesson.name[:2] for lesson in LESSONS], "lesson"))
-    best = [f"{sum(points(lesson).values()):g}" for lesson in LESSONS]
+    print(row("", [lesson.name[:2] for lesson in GRADED], "lesson"))
+    best = [f"{sum(points(lesson).values()):g}" for lesson in GRADED]
     print(row("", best, "points to be had"))
     unfair = []
     for student in sample_class():
         cells = []
-        for lesson in LESSONS:
+        for lesson in GRADED:
             if lesson not in student.lessons:
                 cells.append("")
                 continue
@@ -41,7 +41,7 @@ def main():
 
 def row(name, cells, about):
     """Format a row of the table."""
-    cells = [*cells, *[""] * (len(LESSONS) - len(cells))]
+    cells = [*cells, *[""] * (len(GRADED) - len(cells))]
     return f"{name:6}" + "".join(f"{cell:>6}" for cell in cells) + f"   {about}"
 
 

@@ -24,6 +24,9 @@ from autograder.audit import graded_by_task, try_answers
 SECONDS = 20  # limit of one cell: the endless loop costs this, twice
 
 FIRST = LESSONS[0]
+# By default some of the lessons, since nbgrader needs a minute for each. That solutions
+# get all points in two rooms, test_parity says of every lesson.
+GRADED = LESSONS if os.environ.get("THOROUGH") else LESSONS[::4]
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,7 @@ def _print_a_lot(document):
 @cache
 def sample_class() -> tuple[Student, ...]:
     """Make the students."""
-    everything = tuple(LESSONS)
+    everything = tuple(GRADED)
     return (
         Student("ada", "everything right", everything),
         Student("ben", "the first half of each", everything[:3], answers=_half),
@@ -271,7 +274,7 @@ def grade(course: Path, log=print) -> None:
     shutil.rmtree(course, ignore_errors=True)
     course.mkdir(parents=True)
     shutil.copy(ROOT / "nbgrader_config.py", course)
-    for lesson in LESSONS:
+    for lesson in GRADED:
         shutil.copytree(lesson.notebook.parent, course / "source" / lesson.name)
     for student in sample_class():
         for lesson in student.lessons:
@@ -294,9 +297,9 @@ def grade(course: Path, log=print) -> None:
             )
 
     nbgrader("generate_assignment", "*", "--force")
-    for lesson in LESSONS:
+    for lesson in GRADED:
         nbgrader("autograde", lesson.name, f"--Execute.timeout={SECONDS}")
-    for lesson in LESSONS:
+    for lesson in GRADED:
         nbgrader("generate_feedback", lesson.name)
     nbgrader("export", "--to=grades.csv")
 

@@ -126,6 +126,7 @@ def test_formgraders_autograde_button_uses_the_two_rooms(tmp_path):
     config = (
         "from autograder.nbgrader_plugin import enable\n"
         "c = get_config()\nenable(c)\nc.CourseDirectory.course_id = 'small'\n"
+        "c.Execute.timeout = 3  # six cells of the cheat never end\n"
     )
     (tmp_path / "nbgrader_config.py").write_text(config)
     small_course.write(small_course.source(), tmp_path / "source/ps1/p1.ipynb")

@@ -32,7 +32,7 @@ def listen(family, address, kind=socket.SOCK_STREAM):
     os.set_inheritable(listener.fileno(), True)
     return listener
 kept = [listen(socket.AF_UNIX, f"{place}/stream")]
-kept.append(listen(socket.AF_UNIX, "\\0abstract"))
+kept.append(listen(socket.AF_UNIX, f"\\0{place}"))
 kept.append(listen(socket.AF_UNIX, f"{place}/datagram", socket.SOCK_DGRAM))
 kept.append(listen(socket.AF_INET, ("127.0.0.1", 0)))
 for name in ("stream", "datagram"):
@@ -144,7 +144,7 @@ ATTACKS = {
     "ask netlink": ("socket.socket(16, 3)", "ENOTSUP", "ENOTSUP"),
     "talk to the host": ("socket.socket(40)", "ENOTSUP", "ENOTSUP"),
     "connect to a path": ('unix(str(place / "stream"))', ABSENT, DENIED),
-    "connect to a name": ('unix("\\0abstract")', "ECONNREFUSED", DENIED),
+    "connect to a name": ('unix(f"\\0{place}")', "ECONNREFUSED", DENIED),
     "send to a path": ("datagram()", ABSENT, "ENOTSUP"),
     "kill a process": ("os.kill(victim, 9)", "ESRCH", "EPERM"),
     "kill through a descriptor": ("pidfd_kill()", "ESRCH", "EPERM"),
