@@ -16,6 +16,7 @@ import importlib.util
 import io
 import os
 import sys
+import sysconfig
 import warnings
 from collections.abc import Iterable
 
@@ -87,13 +88,20 @@ def _modules(node: ast.AST) -> list[str]:
     return []
 
 
+@functools.cache
 def _installed(name: str) -> bool:
     top = name.partition(".")[0]
-    return top in sys.stdlib_module_names or top in _distributed()
+    if top in sys.stdlib_module_names:
+        return True
+    folders = [sysconfig.get_path(kind) for kind in ("purelib", "platlib")]
+    if importlib.machinery.PathFinder.find_spec(top, folders):
+        return True
+    return top in _distributed()
 
 
 @functools.cache
 def _distributed() -> frozenset[str]:
+    """List what all distributions hold, editable ones too; takes a second."""
     return frozenset(importlib.metadata.packages_distributions())
 
 

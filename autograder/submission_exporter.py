@@ -52,6 +52,7 @@ class SubmissionExporter(NotebookExporter):
     def __init__(self, config=None, **kw):
         super().__init__(config=config, **kw)
         self._renamed: dict[str, Path] = {}
+        self._wanted: dict[str, dict[str, list[str]]] = {}  # by assignment
         self._notes: list[Note] = []
         self._unchecked = False
         if isinstance(self.parent, Autograde):
@@ -111,16 +112,17 @@ class SubmissionExporter(NotebookExporter):
         converter = self.parent
         some = str(folder / "any.ipynb")
         ids = converter.init_single_notebook_resources(some)["nbgrader"]
-        with Gradebook(ids["db_url"]) as gradebook:
-            try:
-                known = gradebook.find_assignment(ids["assignment"]).notebooks
-            except MissingEntry:
-                return []
-            wanted = {
-                notebook.name: [cell.name for cell in notebook.source_cells]
-                for notebook in known
-            }
-        found = find_renamed(folder, wanted)
+        if ids["assignment"] not in self._wanted:
+            with Gradebook(ids["db_url"]) as gradebook:
+                try:
+                    known = gradebook.find_assignment(ids["assignment"]).notebooks
+                except MissingEntry:
+                    return []
+                self._wanted[ids["assignment"]] = {
+                    notebook.name: [cell.name for cell in notebook.source_cells]
+                    for notebook in known
+                }
+        found = find_renamed(folder, self._wanted[ids["assignment"]])
         paths = {str(folder / f"{name}.ipynb"): path for name, path in found.items()}
         self._renamed |= paths
         return list(paths)

@@ -86,11 +86,13 @@ def reseed(lesson, seeds, only):
                 continue
             if task not in wanted or (only and task not in only):
                 continue
-            golden = Counter()
+            golden, message = set(), ""
             for seed, got in tried(client, task, cell.source, tests[task], seeds):
                 if got.score < got.points:
-                    golden[seed, got.cell] = 1
-                    print(f"{lesson} {got.cell}, seed {seed}: reference: {got.message}")
+                    golden.add((seed, got.cell))
+                    message = f"seed {seed}, {got.cell}: {got.message}"
+            if golden:
+                print(f"{lesson} {task}: {len(golden)} runs left out; {message}")
             for answer in wanted[task]:
                 lost = Counter()
                 for seed, got in tried(client, task, answer.source, tests[task], seeds):

@@ -1448,7 +1448,7 @@ show_images(
 show_spread(gap, xlabel="test accuracy (%), 40 labels per class", chance=100 / 6)
 
 # %% [markdown] covers=["C50"]
-# **Figure 10.** Across a domain gap, with enough labels, fine-tuning wins: by about five
+# **Figure 10.** Across a domain gap, with enough labels, fine-tuning wins: by four or five
 # points, on the same three draws. From scratch the same 240 pictures and 64 steps lead
 # nowhere. Both conditions count. With 20 labels per class instead of 40 we measured 70 ± 2
 # frozen and 73 ± 5 fine-tuned (three draws), which proves nothing; and on shapes of the size
