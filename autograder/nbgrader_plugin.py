@@ -25,7 +25,7 @@ from autograder.plan import Plan, make_plan
 from autograder.policy import Policy
 from autograder.preload import imports_of
 from autograder.record import SUFFIX, add_to_record
-from autograder.released import read_release
+from autograder.released import once, read_release
 from autograder.released_files import ReleasedFiles
 from autograder.repair_preprocessor import Repair
 from autograder.room import ColdRooms, Room
@@ -97,7 +97,9 @@ class TwoRooms(TwoRoomClient, Execute):
         """Run a notebook, and add to its record what happened."""
         _check_language(nb, resources)
         start = time.monotonic()
-        plan = self._plan(resources)
+        ids = resources["nbgrader"]
+        key = ("plan", ids["assignment"], ids["notebook"])
+        plan = once(self, key, lambda: self._plan(resources))
         folder = Path(resources["metadata"]["path"] or ".")
         starter = self._starter(plan, self._secret(resources))
         self.begin(starter, plan, folder, self._files(resources))

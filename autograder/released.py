@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -84,6 +85,26 @@ class Release:
 
     cells: tuple[ReleasedCell, ...]
     plain: frozenset[str] | None = None
+
+
+def once(component: Any, key: tuple, make: Callable[[], Any]) -> Any:
+    """Return what was made for a key, made once for all submissions of a command.
+
+    Parameters
+    ----------
+    component : Preprocessor
+        Its parent, nbgrader's exporter, lives as long as the command and keeps it.
+    key : tuple
+        What it is, and of which notebook.
+    make : callable
+        Called without arguments, unless there is one already.
+    """
+    if component.parent is None:
+        return make()
+    kept = component.parent.__dict__.setdefault("_made_once", {})
+    if key not in kept:
+        kept[key] = make()
+    return kept[key]
 
 
 def read_release(

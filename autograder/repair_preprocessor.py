@@ -12,7 +12,7 @@ from nbgrader.preprocessors import (
 )
 
 from autograder.record import SUFFIX, Record, write_record
-from autograder.released import Release, read_release
+from autograder.released import Release, once, read_release
 from autograder.repair import repair
 
 NOTES = "autograder_notes"  # in resources: what was noted before any preprocessor ran
@@ -27,8 +27,8 @@ class Repair(NbGraderPreprocessor):
         """Repair a notebook that has just been read."""
         ids = resources["nbgrader"]
         names = ids["student"], ids["assignment"], ids["notebook"]
-        with Gradebook(ids["db_url"]) as gradebook:
-            release = self._release(gradebook, *names)
+        key = ("release", *names[1:])
+        release = once(self, key, lambda: self._release(ids["db_url"], *names[1:]))
         nb, repaired = repair(nb, release, keeps_outputs(self))
         notes = (*resources.pop(NOTES, ()), *repaired)
         for note in notes:
@@ -41,15 +41,14 @@ class Repair(NbGraderPreprocessor):
             write_record(Path(folder, names[2] + SUFFIX), record)
         return nb, resources
 
-    def _release(
-        self, gradebook: Gradebook, student: str, assignment: str, notebook: str
-    ) -> Release:
+    def _release(self, db_url: str, assignment: str, notebook: str) -> Release:
         source = None
         if course := _course(self):
             folder = course.format_path(course.source_directory, ".", assignment)
             source = Path(folder, notebook + ".ipynb")
-        known = gradebook.find_notebook(notebook, assignment)
-        return read_release(known, self._as_released, source)
+        with Gradebook(db_url) as gradebook:
+            known = gradebook.find_notebook(notebook, assignment)
+            return read_release(known, self._as_released, source)
 
     def _as_released(self, cell: NotebookNode) -> str:
         """Return a cell's text without what generate_assignment takes out."""
