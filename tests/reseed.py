@@ -25,25 +25,35 @@ from autograder.audit import (
     outcome,
 )
 
+# Two functions, so that a check of what an answer calls does not find torch in NumPy's.
 PLANT = """\
-def _plant():
-    import numpy, torch
+import types
 
-    rng, seed_all = numpy.random.default_rng, torch.manual_seed
+_plant = types.SimpleNamespace(shift=0)
+
+
+def _plant_numpy():
+    import numpy
+
+    rng = numpy.random.default_rng
 
     def default_rng(seed=None):
         plain = isinstance(seed, (int, numpy.integer, list, tuple))
         shifted = [_plant.shift, *numpy.atleast_1d(seed)] if plain else seed
         return rng(shifted if _plant.shift else seed)
 
-    def manual_seed(seed):
-        return seed_all(int(seed) + 1_000_003 * _plant.shift)
-
-    numpy.random.default_rng, torch.manual_seed = default_rng, manual_seed
+    numpy.random.default_rng = default_rng
 
 
-_plant.shift = 0
-_plant()
+def _plant_torch():
+    import torch
+
+    seed_all = torch.manual_seed
+    torch.manual_seed = lambda seed: seed_all(int(seed) + 1_000_003 * _plant.shift)
+
+
+_plant_numpy()
+_plant_torch()
 """
 
 
