@@ -99,7 +99,7 @@ class TwoRooms(TwoRoomClient, Execute):
         start = time.monotonic()
         ids = resources["nbgrader"]
         key = ("plan", ids["assignment"], ids["notebook"])
-        plan = once(self, key, lambda: self._plan(resources))
+        plan = once(self.parent, key, lambda: self._plan(resources))
         folder = Path(resources["metadata"]["path"] or ".")
         starter = self._starter(plan, self._secret(resources))
         self.begin(starter, plan, folder, self._files(resources))

@@ -87,21 +87,21 @@ class Release:
     plain: frozenset[str] | None = None
 
 
-def once(component: Any, key: tuple, make: Callable[[], Any]) -> Any:
+def once(exporter: Any, key: tuple, make: Callable[[], Any]) -> Any:
     """Return what was made for a key, made once for all submissions of a command.
 
     Parameters
     ----------
-    component : Preprocessor
-        Its parent, nbgrader's exporter, lives as long as the command and keeps it.
+    exporter : Exporter or None
+        Lives as long as nbgrader's command, and keeps it; None keeps nothing.
     key : tuple
         What it is, and of which notebook.
     make : callable
         Called without arguments, unless there is one already.
     """
-    if component.parent is None:
+    if exporter is None:
         return make()
-    kept = component.parent.__dict__.setdefault("_made_once", {})
+    kept = exporter.__dict__.setdefault("_made_once", {})
     if key not in kept:
         kept[key] = make()
     return kept[key]

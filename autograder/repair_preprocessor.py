@@ -28,7 +28,9 @@ class Repair(NbGraderPreprocessor):
         ids = resources["nbgrader"]
         names = ids["student"], ids["assignment"], ids["notebook"]
         key = ("release", *names[1:])
-        release = once(self, key, lambda: self._release(ids["db_url"], *names[1:]))
+        release = once(
+            self.parent, key, lambda: self._release(ids["db_url"], *names[1:])
+        )
         nb, repaired = repair(nb, release, keeps_outputs(self))
         notes = (*resources.pop(NOTES, ()), *repaired)
         for note in notes:

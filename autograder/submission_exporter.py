@@ -16,6 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Float
 
 from autograder.record import Note
+from autograder.released import once
 from autograder.repair_preprocessor import NOTES, keeps_outputs
 from autograder.submission import MOST_MIB, SubmissionError, read_notebook
 from autograder.submission_folder import check_files, find_renamed, read_timestamp
@@ -52,7 +53,6 @@ class SubmissionExporter(NotebookExporter):
     def __init__(self, config=None, **kw):
         super().__init__(config=config, **kw)
         self._renamed: dict[str, Path] = {}
-        self._wanted: dict[str, dict[str, list[str]]] = {}  # by assignment
         self._notes: list[Note] = []
         self._unchecked = False
         if isinstance(self.parent, Autograde):
@@ -112,17 +112,9 @@ class SubmissionExporter(NotebookExporter):
         converter = self.parent
         some = str(folder / "any.ipynb")
         ids = converter.init_single_notebook_resources(some)["nbgrader"]
-        if ids["assignment"] not in self._wanted:
-            with Gradebook(ids["db_url"]) as gradebook:
-                try:
-                    known = gradebook.find_assignment(ids["assignment"]).notebooks
-                except MissingEntry:
-                    return []
-                self._wanted[ids["assignment"]] = {
-                    notebook.name: [cell.name for cell in notebook.source_cells]
-                    for notebook in known
-                }
-        found = find_renamed(folder, self._wanted[ids["assignment"]])
+        key = ("cells", ids["assignment"])
+        wanted = once(self, key, lambda: _cells(ids["db_url"], ids["assignment"]))
+        found = find_renamed(folder, wanted)
         paths = {str(folder / f"{name}.ipynb"): path for name, path in found.items()}
         self._renamed |= paths
         return list(paths)
@@ -172,6 +164,19 @@ def _withdraw(
             grade.auto_score = None
             grade.needs_manual_grade = True
         gradebook.db.commit()
+
+
+def _cells(db_url: str, assignment: str) -> dict[str, list[str]]:
+    """Return the `grade_id` of the cells of each notebook of an assignment."""
+    with Gradebook(db_url) as gradebook:
+        try:
+            known = gradebook.find_assignment(assignment).notebooks
+        except MissingEntry:
+            return {}
+        return {
+            notebook.name: [cell.name for cell in notebook.source_cells]
+            for notebook in known
+        }
 
 
 def _now() -> datetime:

@@ -9,21 +9,13 @@ which one seed gave fails with the reference solution, too; it is named and left
 """
 
 import argparse
-import os
 import sys
-from collections import Counter
 
 import nbformat
 from lessons import LESSONS, answers_to
 from nbformat.v4 import new_code_cell
 
-from autograder.audit import (
-    EXPERIMENT,
-    WHILE_GRADING,
-    graded_by_task,
-    one_kernel,
-    outcome,
-)
+from autograder.audit import graded_by_task, judge, one_kernel, outcome
 
 # Two functions, so that a check of what an answer calls does not find torch in NumPy's.
 PLANT = """\
@@ -57,66 +49,57 @@ _plant_torch()
 """
 
 
-def run(client, source, index=0):
-    """Run code; return its cell."""
-    cell = new_code_cell(source)
-    client.execute_cell(cell, index)
-    return cell
-
-
-def tried(client, task, answer, tests, seeds):
-    """Yield (seed, outcome) of each graded cell of a task for an answer."""
-    run(client, f"globals().pop({task!r}, None)\n{answer}")
-    for seed in range(seeds):
-        run(client, f"_plant.shift = {seed}")
-        for test in tests:
-            copy = nbformat.from_dict(test)
-            client.execute_cell(copy, 0)
-            yield seed, outcome(copy)
-    run(client, "_plant.shift = 0")
+def many_times(document, tasks, seeds):
+    """Repeat the graded cells of some tasks, each copy with seeds of its own."""
+    tests = graded_by_task(document)
+    chosen = [id(cell) for task in tasks for cell in tests[task]]
+    cells = [new_code_cell(PLANT)]
+    for cell in document.cells:
+        if id(cell) not in chosen:
+            cells.append(cell)
+            continue
+        for seed in range(seeds):
+            copy = nbformat.from_dict(cell)
+            copy.source = f"_plant.shift = {seed}\n{cell.source}"
+            copy.metadata.nbgrader.grade_id += f" with seed {seed}"
+            cells.append(copy)
+        cells.append(new_code_cell("_plant.shift = 0"))
+    return nbformat.from_dict({**document, "cells": cells})
 
 
 def reseed(lesson, seeds, only):
-    """Print what depends on luck in a lesson; return how much does."""
+    """Print which answers to a lesson are judged by luck; return how many."""
+    answers = [a for a in answers_to(lesson) if not only or a.task in only]
     document = nbformat.read(lesson.notebook, as_version=4)
-    tests, wanted = graded_by_task(document), {}
-    for answer in answers_to(lesson):
-        wanted.setdefault(answer.task, []).append(answer)
+    document = many_times(document, {answer.task for answer in answers}, seeds)
     client = one_kernel(document, lesson.notebook.parent, 120)
-    client.allow_errors = True
-    bad = runs = 0
-    with client.setup_kernel(env={**os.environ, **WHILE_GRADING, "COURSE_SEEDS": "1"}):
-        run(client, PLANT)
-        for index, cell in enumerate(document.cells):
-            if cell.cell_type != "code" or EXPERIMENT in cell.metadata.get("tags", ()):
-                continue
-            client.execute_cell(cell, index)
-            task = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if not cell.metadata.get("nbgrader", {}).get("solution"):
-                continue
-            if task not in wanted or (only and task not in only):
-                continue
-            golden, message = set(), ""
-            for seed, got in tried(client, task, cell.source, tests[task], seeds):
-                if got.score < got.points:
-                    golden.add((seed, got.cell))
-                    message = f"seed {seed}, {got.cell}: {got.message}"
-            if golden:
-                print(f"{lesson} {task}: {len(golden)} runs left out; {message}")
-            for answer in wanted[task]:
-                lost = Counter()
-                for seed, got in tried(client, task, answer.source, tests[task], seeds):
-                    runs += 1
-                    if (seed, got.cell) not in golden:
-                        lost[seed] += got.points - got.score
-                unlucky = [s for s in range(seeds) if bool(lost[s]) == answer.right]
-                if unlucky:
-                    bad += 1
-                    verdict = "rejected" if answer.right else "accepted"
-                    print(f"{lesson} {answer.label}: {verdict} with seeds {unlucky}")
-            client.execute_cell(cell, index)
-    print(f"{lesson}: {runs} runs of graded cells, {bad} answers judged by luck")
-    return bad
+    runs, golden = [], {}
+    for answer, cell in judge(document, answers, client):
+        if answer is not None:
+            runs.append((answer, outcome(cell)))
+        elif " with seed " in cell.metadata.get("nbgrader", {}).get("grade_id", ""):
+            got = outcome(cell)
+            if got.score < got.points:
+                golden[got.cell] = got.message
+    for cell, message in golden.items():
+        print(f"{lesson}: {cell} fails with the reference solution: {message}")
+    lost = {}  # by answer and seed
+    for answer, got in runs:
+        if got.cell not in golden:
+            key = answer, got.cell.rpartition(" ")[2]
+            lost[key] = lost.get(key, 0) + got.points - got.score
+    unlucky = {}
+    for (answer, seed), points in lost.items():
+        if bool(points) == answer.right:
+            unlucky.setdefault(answer, []).append(seed)
+    for answer, chance in unlucky.items():
+        verdict = "rejected" if answer.right else "accepted"
+        print(f"{lesson} {answer.label}: {verdict} with seeds {', '.join(chance)}")
+    print(
+        f"{lesson}: {len(runs)} runs of graded cells, {len(golden)} cells left out, "
+        f"{len(unlucky)} answers judged by luck"
+    )
+    return len(unlucky)
 
 
 def main():

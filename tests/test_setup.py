@@ -1,6 +1,5 @@
 """`make` on a machine where something is missing says what to do, in one message."""
 
-import os
 import shutil
 import subprocess
 
@@ -96,12 +95,3 @@ def test_packages_that_cannot_be_installed(make):
 
     assert_one_message(make(venv), "packages could not be installed", "rm -rf .venv")
     assert not (make.project / ".venv" / "complete").exists()
-
-
-@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="one process")
-@pytest.mark.xdist_group("any")
-def test_groups_of_tests_stay_together(request):
-    """
-    What is expensive is shared by tests on one worker; without groups it is done again.
-    """
-    assert request.node.nodeid.endswith("@any")
