@@ -667,6 +667,13 @@ for Z, y, K, lam, case in (
     (np.ones((4, 2)), np.array([0, 1, 1, 1]), 2, 1.0, "features that say nothing"),
     (r.normal(size=(1, 3)), np.array([1]), 2, 1.0, "a single example"),
     (1e-3 * r.normal(size=(9, 4)), np.arange(9) % 3, 3, 1e-6, "a very small lam"),
+    (
+        r.normal(size=(12, 4)) * [3, 1, 0.1, 0.01],
+        np.arange(12) % 3,
+        3,
+        1e-6,
+        "features of very different sizes",
+    ),
 ):
     want = by_pseudo_inverse(Z, y, K, lam)
     check(linear_probe, Z, y, K, lam, want=want, case=case, rtol=1e-6, atol=1e-8)
@@ -1671,7 +1678,7 @@ def rows_of(net, images):
 
 x, y = old_images[:, :, 8:24:3, 8:24:3], old_labels  # eight classes
 tiny.train()
-seeds_wanted = [5, 2, 9]
+seeds_wanted = [5, 2, 9, 3, 8, 1, 6]  # with few, equal results may be chance
 got = compare_strategies(tiny, x, y, 4, seeds_wanted, 2)
 require(
     list(got)
@@ -1693,9 +1700,9 @@ for seed in seeds_wanted:
         wanted[name].append(want)
 for name, runs in wanted.items():
     require(
-        len(got[name]) == 3
+        len(got[name]) == len(seeds_wanted)
         and np.allclose(got[name], runs, rtol=0, atol=200.1 / tested),
-        f"compare_strategies: {name!r} is not right for eight classes and three seeds, in "
+        f"compare_strategies: {name!r} is not right for eight classes and seven seeds, in "
         f"the order of the seeds",
     )
 require(tiny.training, "compare_strategies: the base is in another mode than before")
