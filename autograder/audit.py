@@ -16,17 +16,20 @@ lets nbgrader say what they score.
 
 import ast
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from uuid import uuid4
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade, is_solution
+from traitlets.config import Config
 
 from autograder.errors import AnswerError, UnknownTaskError
 
@@ -227,7 +230,20 @@ def one_kernel(document: NotebookNode, folder: Path, seconds: int) -> NotebookCl
         # ipykernel warns of unencrypted TCP at each start: not a matter of the audit.
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
+        config=_private_sockets(),
     )
+
+
+def _private_sockets() -> Config:
+    """Name sockets where that is possible: another program may take a free TCP port.
+
+    A kernel binds its ports a while after they were found free, so that of many kernels
+    which start at once one now and then never answers.
+    """
+    if sys.platform != "linux":
+        return Config()
+    # "@": a name in Linux' abstract namespace, with no file to remove.
+    return Config(KernelManager={"transport": "ipc", "ip": f"@kernel-{uuid4()}"})
 
 
 def judge(

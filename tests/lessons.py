@@ -7,10 +7,16 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 from nbgrader.utils import is_solution
 
-from autograder.audit import Answer, Verdict, graded_by_task, read_answers, try_answers
+from autograder.audit import (
+    Answer,
+    Verdict,
+    graded_by_task,
+    one_kernel,
+    read_answers,
+    try_answers,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -120,13 +126,8 @@ def executed(notebook: Path):
     document = nbformat.read(notebook, as_version=4)
     measured = nbformat.from_dict(document)
     measured.cells.append(nbformat.v4.new_code_cell(COST))
-    client = NotebookClient(
-        measured,
-        timeout=300,
-        allow_errors=True,
-        extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(notebook.parent)}},
-    )
+    client = one_kernel(measured, notebook.parent, seconds=300)
+    client.allow_errors = True
     # Optional parts, which load data that the reader has, are not in the budget.
     client.execute(env={k: v for k, v in os.environ.items() if k != "COURSE_DATA"})
     # A busy kernel may send one print in two messages.
