@@ -30,8 +30,20 @@ def _children(pid: int) -> list[int]:
     with contextlib.suppress(OSError), os.scandir(f"/proc/{pid}/task") as threads:
         for thread in threads:
             with contextlib.suppress(OSError):
-                children += map(int, Path(thread.path, "children").read_text().split())
+                children += map(int, _read(f"{thread.path}/children").split())
     return children
+
+
+def _read(path: str) -> bytes:
+    """Read a file of /proc; a tenth of what `open` takes, ten times a second."""
+    text = b""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        while more := os.read(fd, 1 << 16):
+            text += more
+    finally:
+        os.close(fd)
+    return text
 
 
 def tasks(pids: list[int]) -> int:
@@ -51,7 +63,7 @@ def memory_bound(pids: list[int]) -> int:
     total = 0
     for pid in pids:
         with contextlib.suppress(OSError, IndexError):
-            total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+            total += int(_read(f"/proc/{pid}/statm").split()[1]) * _PAGE
             total += _entries(f"/proc/{pid}/fd") * _BUFFER
     return total
 
@@ -63,7 +75,7 @@ def _entries(folder: str | Path) -> int:
 
 def unshared(pid: int) -> int:
     """Return the bytes that a process does not share with a file."""
-    resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[1:3]
+    resident, shared = _read(f"/proc/{pid}/statm").split()[1:3]
     return (int(resident) - int(shared)) * _PAGE
 
 
@@ -84,7 +96,7 @@ def memory(pids: list[int], inherited: int) -> int:
 
 def _own_memory(pid: int, inherited: int) -> int:
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = _read(f"/proc/{pid}/smaps_rollup").decode().splitlines()
     except PermissionError:
         return max(0, unshared(pid) - inherited)
     parts = (line.split() for line in lines)

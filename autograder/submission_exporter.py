@@ -13,7 +13,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from traitlets import Float
+from traitlets import Bool, Float
 
 from autograder.record import Note
 from autograder.released import once
@@ -48,6 +48,10 @@ class SubmissionExporter(NotebookExporter):
 
     most_mib = Float(
         MOST_MIB, help="Larger notebooks are refused before they are read."
+    ).tag(config=True)
+
+    optimistic_validation = Bool(
+        True, help="Validate once, after all preprocessors, and not after each."
     ).tag(config=True)
 
     def __init__(self, config=None, **kw):
