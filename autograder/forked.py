@@ -5,6 +5,8 @@ a fresh process would not have: its environment, random states, signal handlers,
 settings. Each is put right here, before anything of a notebook runs.
 """
 
+import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -19,6 +21,7 @@ from multiprocessing import process
 from pathlib import Path
 
 READY = b"ready"
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ def start_afresh(birth: Birth) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     tempfile.tempdir = None
     process.current_process().authkey = os.urandom(32)
+    _keep_freed_memory()
     # A fresh process draws other numbers each time.
     random.seed()
     if "numpy.random" in sys.modules:
@@ -92,6 +96,17 @@ def start_afresh(birth: Birth) -> None:
     if "torch" in sys.modules:
         sys.modules["torch"].default_generator.seed()
         sys.modules["torch"].set_num_threads(_threads(birth.environment))
+
+
+def _keep_freed_memory() -> None:
+    """Let malloc reuse the pages of arrays, which come and go at each call.
+
+    New ones take longer to get from the system than to fill.
+    """
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # not glibc's malloc
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_M_TRIM_THRESHOLD, 128 << 20)
+        libc.mallopt(_M_MMAP_THRESHOLD, 32 << 20)
 
 
 def _threads(environment: dict[str, str]) -> int:

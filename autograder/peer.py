@@ -1,16 +1,17 @@
 """Two ends of a wire that can ask each other: what both rooms have in common.
 
-A message is one of
+A message is a value, and a note that says what it is:
 
-    ("?", (op, target, args, kwargs), number, extras, pairing)    a request
-    ("=", value, number, extras, pairing)                         its reply
-    ("!", error, number, extras, pairing)                         its reply, an error
+    (args, kwargs, extras)    ["?", number, pairs, op, target]    a request
+    (value, extras)           ["=", number, pairs]                its reply
+    (error, extras)           ["!", number, pairs]                its reply, an error
+    None                      ["end"]                             the cell is done
 
 Requests nest, strictly: while one side waits for a reply, the other may ask it to call
 back. A reply has the number of its request; any other is none. `extras` bring both
 rooms to the same state before the message is acted upon: what became of values that
-both hold, random states, settings. `pairing` says whether the mutable values of this
-message are to be kept equal from now on.
+both hold, random states, settings. `pairs` says whether the mutable values of this
+message are to be kept equal from now on: it numbers the first of them.
 """
 
 import sys
@@ -32,10 +33,6 @@ _DEPTH = 200  # requests inside requests, both ways together
 
 class BrokenWireError(AutograderError):
     """The other room has ended, hangs, or does not keep to the protocol."""
-
-
-class _Pairing:
-    """The last item of a message: by then it is known what must be paired."""
 
 
 @dataclass
@@ -80,7 +77,6 @@ class Peer:
         self._leaves: list = []
         self._tensors: list = []  # of the message: their ids, or what was made of them
         self._mutables: list = []
-        self._pair_from: int | None = None
         self._failed: Exception | None = None
 
     # What each side fills in.
@@ -127,8 +123,8 @@ class Peer:
         try:
             self._asked += 1
             number = self._asked
-            request = (op, target, args, tuple(dict(kwargs).items()))
-            self._send("?", request, number, frame)
+            pairs = tuple(dict(kwargs).items()) if kwargs else ()
+            self._send("?", (args, pairs), number, frame, about=(op, target))
             kind, value = self._reply(number)
         finally:
             self.frames.pop()
@@ -141,13 +137,13 @@ class Peer:
         """Serve the other side until it replies; if it cannot, the wire is broken."""
         try:
             while True:
-                kind, value, its = self._receive()
+                kind, its, value, about = self._receive()
                 if kind == "?":
-                    self._answer(value, its)
+                    self._answer(value, its, *about)
                 elif kind == "end" or its != number:
                     raise WireError("a reply came to another request")
                 else:
-                    return kind, value
+                    return kind, value[0]
         except (WireError, EOFError, OSError) as error:
             self.broken = _why(error)
             raise BrokenWireError(self.broken) from None
@@ -163,18 +159,18 @@ class Peer:
 
     def answer_one(self) -> bool:
         """Answer the next request; False when the other side says that it is done."""
-        kind, request, number = self._receive()
+        kind, number, request, about = self._receive()
         if kind == "end":
             return False
         if kind != "?":
             raise WireError("a reply came that nobody asked for")
-        self._answer(request, number)
+        self._answer(request, number, *about)
         return True
 
-    def _answer(self, request: Any, number: int) -> None:
+    def _answer(self, request: tuple, number: int, op: str, target: Any) -> None:
         match request:
-            case (str(op), target, tuple(args), tuple(kwargs)):
-                kwargs = dict(kwargs)
+            case (tuple(args), tuple(kwargs)):
+                kwargs = dict(kwargs) if kwargs else {}
             case _:
                 raise WireError("a request is malformed")
         if len(self.frames) >= _DEPTH:
@@ -196,12 +192,12 @@ class Peer:
                 else:
                     value = self.perform(op, target, args, kwargs)
             except BaseException as error:
-                self._send("!", self.describe(error), number)
+                self._send("!", (self.describe(error),), number)
             else:
                 try:
-                    self._send("=", value, number, pairing=op in _PAIRING)
+                    self._send("=", (value,), number, pairing=op in _PAIRING)
                 except WireError as error:
-                    self._send("!", self.describe(error), number)
+                    self._send("!", (self.describe(error),), number)
         finally:
             for value, snapshot in zip(values, snapshots, strict=True):
                 if snapshot is not None:
@@ -213,10 +209,11 @@ class Peer:
     def _send(
         self,
         kind: str,
-        value: Any,
+        parts: tuple,
         number: int,
         frame: Frame | None = None,
         pairing: bool = False,
+        about: tuple = (),
     ) -> None:
         self._must_pair = pairing
         self._originals.clear()
@@ -225,11 +222,15 @@ class Peer:
             self._leaves = frame.leaves
         self._sending_request = frame is not None
         mutables: list = []
-        message = (kind, value, number, self._extras(), _Pairing())
+
+        def note() -> list:
+            # Only now it is known whether something must be paired.
+            return [kind, number, self._next_pair if self._must_pair else 0, *about]
+
         try:
             wire.send(
-                *(self.stream, message, self._offer),
-                *(wire.LIMITS, self.pairs.shared, mutables),
+                *(self.stream, (*parts, self._extras()), self._offer),
+                *(wire.LIMITS, self.pairs.shared, mutables, note),
             )
         except OSError as error:
             self.broken = _why(error)
@@ -238,39 +239,46 @@ class Peer:
             originals = self._originals
             mutables = [originals.get(id(m), m) for m in mutables]
         if self._must_pair:
-            self.pairs.add(self._numbering(self._pair_sent, len(mutables)), mutables)
+            self.pairs.add(self._numbering(self._next_pair, len(mutables)), mutables)
+            # Far apart, so that no message can hold more of them than fit between.
+            self._next_pair += 1 << 32
         if frame is not None:
             frame.values = mutables
 
-    def _receive(self) -> tuple[str, Any, int]:
+    def _receive(self) -> tuple[str, int, tuple, list]:
+        """Return kind, number, value without extras, and what a request is about."""
         self._originals.clear()
         self._tensors, self._leaves = [], []
-        self._pair_from = None
         mutables: list = []
         try:
-            message = wire.receive(self.stream, self._accept, wire.LIMITS, mutables)
+            value, note = wire.receive(self.stream, self._accept, wire.LIMITS, mutables)
         except WireError:
             raise
         except (EOFError, OSError):
             raise
         except Exception as error:  # whatever a malformed handle has led to
             raise WireError(f"a message cannot be read: {error}") from None
-        match message:
-            case ("end",):
-                return "end", None, 0
-            case (("?" | "=" | "!") as kind, value, int(number), extras, None):
+        match note:
+            case ["end"] if value is None:
+                return "end", 0, (), []
+            case ["?" as kind, int(number), int(first), str(), int() | None]:
+                pass
+            case ["=" | "!" as kind, int(number), int(first)]:
                 pass
             case _:
                 raise WireError("a message is malformed")
+        if type(value) is not tuple or len(value) != (3 if kind == "?" else 2):
+            raise WireError("a message is malformed")
         if self._originals:
             originals = self._originals
             mutables = [originals.get(id(m), m) for m in mutables]
-        if self._pair_from is not None:
-            self.pairs.add(self._numbering(self._pair_from, len(mutables)), mutables)
+        if first:
+            self.pairs.add(self._numbering(first, len(mutables)), mutables)
         self._mutables = mutables
+        *value, extras = value
         if extras is not None:
             self._take_extras(extras)
-        return kind, value, number
+        return kind, number, tuple(value), note[3:]
 
     @staticmethod
     def _numbering(first: int, count: int) -> range:
@@ -339,8 +347,6 @@ class Peer:
         return number, True
 
     def _offer(self, value: Any) -> Handle | None:
-        if type(value) is _Pairing:
-            return self._offer_pairing()
         if isinstance(value, np.ndarray) and value.dtype.kind not in "OU":
             return self._offer_view(value) if type(value) is np.ndarray else None
         torch = sys.modules.get("torch")
@@ -361,14 +367,6 @@ class Peer:
                 place = [len(self.frames) - 1, index, offset]
                 return Handle(["view", *place, [*value.shape], [*value.strides]])
         return None
-
-    def _offer_pairing(self) -> Handle:
-        if not self._must_pair:
-            return Handle(["pairs", 0])
-        # Far apart, so that no message can hold more mutable values than fit between.
-        self._pair_sent = self._next_pair
-        self._next_pair += 1 << 32
-        return Handle(["pairs", self._pair_sent])
 
     def _offer_tensor(self, value: Any, torch: Any) -> Handle:
         if id(value) in self._tensors:
@@ -402,9 +400,6 @@ class Peer:
                 # In the order of their marks: the data of a tensor holds no other.
                 self._tensors.append(self._accept_tensor(mark, data))
                 return self._tensors[-1]
-            case ["pairs", int(first)]:
-                self._pair_from = first or None
-                return None
             case ["pair", int(number)]:
                 return self._held(self.pairs, number)
             case [

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from autograder import values
+from autograder.one_core import OneCore
 from autograder.peer import Peer
 from autograder.wire import Handle
 
@@ -51,6 +52,7 @@ class StudentRoom(Peer):
         self.shell = shell
         self.said = _Said()
         self._filters: list | None = None  # the student's own, while the test's hold
+        self._seat = OneCore()
 
     def connect(self, stream: Any) -> None:
         """Talk over a new wire; handles of an old one are gone."""
@@ -61,8 +63,11 @@ class StudentRoom(Peer):
     def serve(self) -> None:
         """Answer until the test room has finished its cell."""
         with self._redirected():
-            while self.answer_one():
-                pass
+            try:
+                while self.answer_one():
+                    pass
+            finally:
+                self._seat.leave()
 
     @contextmanager
     def _redirected(self) -> Any:
@@ -85,8 +90,9 @@ class StudentRoom(Peer):
         return self.said.take()
 
     def configure(self, settings: Any) -> None:
-        """Take over gradient mode, NumPy's error state and the warnings' filter."""
-        gradients, errors, action = settings
+        """Take over gradient mode, NumPy's error state, warnings' filter and core."""
+        gradients, errors, action, core = settings
+        self._seat.enter(core)
         torch = sys.modules.get("torch")
         if torch is not None and gradients is not None:
             torch.set_grad_enabled(gradients)
@@ -213,8 +219,8 @@ class StudentRoom(Peer):
             training[:] = [part.training for part in module.modules()]
         return super()._extras()
 
-    def _answer(self, request: Any, number: int) -> None:
-        super()._answer(request, number)
+    def _answer(self, request: tuple, number: int, op: str, target: Any) -> None:
+        super()._answer(request, number, op, target)
         if not self.frames:
             self._training.clear()
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import cell_names, failures, imports, remote, values
+from autograder import cell_names, failures, imports, one_core, remote, values, wire
 from autograder.peer import BrokenWireError, Peer
 from autograder.randomness import RandomStates
 from autograder.serving import places
@@ -71,6 +71,8 @@ class TestRoom(Peer):
         self._watched: list[str] = []  # names whose binding both rooms share
         self._bound_there: dict[str, Any] = {}
         self._globals = _StudentGlobals(self)
+        self._seat = one_core.OneCore()
+        self._core: int | None = None
 
     def connect(self, stream: socket.socket) -> None:
         """Talk over a new wire; stand-ins of an old one are of no use any more."""
@@ -120,6 +122,8 @@ class TestRoom(Peer):
             Time that one call may take.
         """
         self._watched = []
+        self._core = one_core.current()
+        self._seat.enter(self._core)
         # The student's cells have drawn and seeded since: the test's states count.
         self.random = RandomStates(told=False)
         self.sources = {name: cells[number] for name, number in sources.items()}
@@ -186,15 +190,14 @@ class TestRoom(Peer):
             with suppress(OSError, BrokenWireError):
                 self._end()
         self._settings = None
+        self._seat.leave()
         printed = "".join(self.printed)
         return {"broken": self.broken, "printed": printed[:_PRINTED]}
 
     def _end(self) -> None:
         self.pairs.forget()
         self.ask("done")
-        from autograder import wire
-
-        wire.send(self.stream, ("end",))
+        wire.send(self.stream, None, note=lambda: ["end"])
 
     # What the student's room asks for.
 
@@ -227,13 +230,13 @@ class TestRoom(Peer):
     # Settings, both ways.
 
     def settings(self) -> tuple | None:
-        """Return gradient mode, error state and warnings' filter, if they are new."""
+        """Return gradient mode, error state, warnings' filter and core, if new."""
         torch = sys.modules.get("torch")
         gradients = None if torch is None else torch.is_grad_enabled()
         action = ""
         if warnings.filters is not self._filters and warnings.filters:
             action = warnings.filters[0][0]
-        now = (gradients, np.geterr(), action)
+        now = (gradients, np.geterr(), action, self._core)
         if now == self._settings:
             return None
         self._settings = now

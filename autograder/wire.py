@@ -8,8 +8,10 @@ A message is a frame on a stream socket:
 
     4 bytes   length of the header, big-endian
     8 bytes   length of all buffers together, big-endian
-    header    JSON: [tree, [length of each buffer]]
+    header    JSON: [tree, [length of each buffer]], and perhaps a note
     buffers   the bytes of arrays, one after the other
+
+A note is a list of None, bools, strings and small ints, which costs less than a tree.
 
 In the tree, None, bool, str, float and small int stand for themselves. Everything else
 is a list that begins with a tag. "r" refers to an array or tensor that came before, so
@@ -39,9 +41,10 @@ from autograder.errors import AutograderError
 _PREFIX = struct.Struct(">IQ")
 _SMALL = 1 << 53  # JSON numbers beyond this travel as hexadecimal
 _ALIGNMENT = 16
-_AT_ONCE = 1 << 16  # bytes up to which a frame is read in one piece
+_AT_ONCE = 1 << 16  # bytes up to which a frame is one piece, and an array copied
+_CLOSED = "the other room has closed the connection"
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
-_from_json = json.JSONDecoder().decode
+_from_json = json.JSONDecoder().raw_decode
 
 # The only dtypes that are ever made: by this table, never from a name that came in.
 _DTYPES = {
@@ -58,7 +61,8 @@ _TENSOR_DTYPES = (
 )
 
 _ITSELF = frozenset({type(None), bool, str, float})
-_IMMUTABLE = frozenset({complex, slice, range, tuple, frozenset, bytes})
+_NOTES = frozenset({type(None), bool, str, int})
+_IMMUTABLE = frozenset({complex, slice, range, frozenset, bytes})
 # Whose subclasses cross as plain values, once the handle has left them alone.
 _BASES = (int, float, complex, str, bytes, tuple, list, dict, set, frozenset)
 
@@ -113,8 +117,9 @@ def encode(
     limits: Limits = LIMITS,
     shared: Mapping[int, Handle] | None = None,
     mutables: list | None = None,
+    note: Callable[[], list] | None = None,
 ) -> list[memoryview | bytes]:
-    """Write a value as the pieces of a frame; arrays are not copied.
+    """Write a value as the pieces of a frame; large arrays are not copied.
 
     Parameters
     ----------
@@ -131,6 +136,8 @@ def encode(
         The ids of mutable values that the other side holds too, and what names them.
     mutables : list, optional
         Gets the arrays, tensors, lists, dicts and sets that crossed by value.
+    note : callable, optional
+        Called once the value is written; returns what goes beside it.
 
     Raises
     ------
@@ -145,7 +152,8 @@ def encode(
     writer = _Writer(handle, limits, shared or {}, mutables)
     tree = writer.write(value, (), 0)
     lengths = [len(buffer) for buffer in writer.buffers]
-    header = _to_json([tree, lengths]).encode("ascii")
+    content = [tree, lengths] if note is None else [tree, lengths, note()]
+    header = _to_json(content).encode("ascii")
     # So that the first array lies where its numbers can be read in place.
     header += b" " * (-len(header) % _ALIGNMENT)
     if len(header) > limits.header_bytes:
@@ -190,7 +198,7 @@ def decode(
     if len(frame) != end + buffer_bytes:
         raise WireError(f"a frame of {len(frame)} bytes does not have its own length")
     buffers = memoryview(frame)[end:]
-    return _decode(frame[_PREFIX.size : end], buffers, handle, limits, mutables)
+    return _decode(frame[_PREFIX.size : end], buffers, handle, limits, mutables)[0]
 
 
 def send(
@@ -200,10 +208,14 @@ def send(
     limits: Limits = LIMITS,
     shared: Mapping[int, Handle] | None = None,
     mutables: list | None = None,
+    note: Callable[[], list] | None = None,
 ) -> None:
     """Encode a value and send it; raises WireError before the first byte or never."""
-    frame = encode(value, handle, limits, shared, mutables)
-    pieces = [memoryview(piece).cast("B") for piece in frame]
+    frame = encode(value, handle, limits, shared, mutables, note)
+    if sum(map(len, frame)) <= _AT_ONCE:
+        stream.sendall(b"".join(frame))
+        return
+    pieces = [memoryview(piece) for piece in frame]
     while pieces:
         sent = stream.sendmsg(pieces[:64])
         while pieces and sent >= len(pieces[0]):
@@ -217,29 +229,46 @@ def receive(
     handle: Callable[[list, Any], Any] | None = None,
     limits: Limits = LIMITS,
     mutables: list | None = None,
-) -> Any:
-    """Receive one value; raises WireError on anything else, EOFError at the end."""
+) -> tuple[Any, list | None]:
+    """Receive one value and its note.
+
+    Raises
+    ------
+    WireError
+        If something else came.
+    EOFError
+        At the end of the stream.
+    """
     prefix = _receive_exactly(stream, _PREFIX.size)
     header_bytes, buffer_bytes = _read_prefix(prefix, limits)
-    if header_bytes + buffer_bytes <= _AT_ONCE:
-        data = memoryview(_receive_exactly(stream, header_bytes + buffer_bytes))
-        header, buffers = data[:header_bytes], data[header_bytes:]
+    size = header_bytes + buffer_bytes
+    if size <= _AT_ONCE:
+        data = _receive_exactly(stream, size)
+        header, buffers = data[:header_bytes], memoryview(data)[header_bytes:]
     else:
-        header = _receive_exactly(stream, header_bytes)
-        buffers = memoryview(_receive_exactly(stream, buffer_bytes))
+        header = _receive_many(stream, header_bytes)
+        buffers = memoryview(_receive_many(stream, buffer_bytes))
     return _decode(header, buffers, handle, limits, mutables)
 
 
-def _receive_exactly(stream: socket.socket, length: int) -> np.ndarray | bytes:
-    if length == 0:
-        return b""
+def _receive_exactly(stream: socket.socket, length: int) -> bytes:
+    data = b""
+    while len(data) < length:
+        more = stream.recv(length - len(data))
+        if not more:
+            raise EOFError(_CLOSED)
+        data = data + more if data else more
+    return data
+
+
+def _receive_many(stream: socket.socket, length: int) -> np.ndarray:
     # np.empty takes no pages until bytes arrive; bytearray would clear them all.
     data = np.empty(length, np.uint8)
     view, got = memoryview(data), 0
     while got < length:
         step = stream.recv_into(view[got:], min(length - got, 1 << 20))
         if step == 0:
-            raise EOFError("the other room has closed the connection")
+            raise EOFError(_CLOSED)
         got += step
     return data
 
@@ -258,16 +287,23 @@ def _read_prefix(prefix: Any, limits: Limits) -> tuple[int, int]:
 
 def _decode(
     header: Any, buffers: memoryview, handle: Any, limits: Limits, mutables: Any
-) -> Any:
+) -> tuple[Any, list | None]:
     try:
-        content = _from_json(str(header, "ascii"))
+        text = str(header, "ascii")
+        content, end = _from_json(text)
     except (ValueError, RecursionError) as error:
         raise WireError(f"the header is no JSON: {type(error).__name__}") from None
+    if text[end:].strip(" "):
+        raise WireError("the header goes on after its JSON")
     match content:
         case [tree, list(lengths)]:
-            reader = _Reader(buffers, lengths, handle, limits, mutables)
-            return reader.read_all(tree)
-    raise WireError("the header is not a tree and the lengths of its buffers")
+            note = None
+        case [tree, list(lengths), list(note)] if all(type(n) in _NOTES for n in note):
+            pass
+        case _:
+            raise WireError("the header is not a tree and the lengths of its buffers")
+    reader = _Reader(buffers, lengths, handle, limits, mutables)
+    return reader.read_all(tree), note
 
 
 def _place(where: tuple) -> str:
@@ -305,7 +341,7 @@ class _Writer:
         self.handle, self.limits = handle, limits
         self.shared = shared
         self.mutables = [] if mutables is None else mutables
-        self.buffers: list[memoryview] = []
+        self.buffers: list[memoryview | bytes] = []
         self.numbers: dict[int, int] = {}  # id of an array -> its number
         self.path: set[int] = set()  # the containers that we are in
         self.left = limits.items
@@ -321,9 +357,11 @@ class _Writer:
                 f"{_place(where)} lies more than {self.limits.depth} containers deep; "
                 f"only flatter data can cross"
             )
+        if kind is tuple:
+            return ["t", *self._items(value, where, depth)]
         if kind in _IMMUTABLE:
             return self._write_immutable(value, kind, where, depth)
-        if isinstance(value, np.generic | np.dtype):
+        if kind is not np.ndarray and isinstance(value, np.generic | np.dtype):
             return self._write_numpy(value, where)
         identity = id(value)
         if identity in self.shared:
@@ -347,8 +385,7 @@ class _Writer:
             tag = ":" if kind is slice else "R"
             parts = (value.start, value.stop, value.step)
             return [tag, *(self.write(part, where, depth + 1) for part in parts)]
-        tag = "t" if kind is tuple else "f"
-        return [tag, *self._items(value, where, depth)]
+        return ["f", *self._items(value, where, depth)]
 
     def _write_numpy(self, value: Any, where: tuple) -> list:
         if isinstance(value, np.dtype):
@@ -357,6 +394,12 @@ class _Writer:
         return ["n", self._dtype(array.dtype, where), self._buffer(array.data)]
 
     def _write_array(self, value: np.ndarray, where: tuple, depth: int) -> list:
+        if type(value) is np.ndarray and value.base is None and value.flags.carray:
+            name = _DTYPE_NAMES.get(value.dtype)  # none for what is not native
+            if name is not None:
+                self.numbers[id(value)] = len(self.numbers)
+                self.mutables.append(value)
+                return ["a", name, [*value.shape], self._array_buffer(value), None]
         if value.dtype.kind in "OU":
             handle = self.handle(value) if self.handle else None
             if handle is not None:
@@ -447,6 +490,9 @@ class _Writer:
         self.numbers[id(value)] = len(self.numbers)
 
     def _array_buffer(self, array: np.ndarray) -> int:
+        if array.nbytes <= _AT_ONCE:
+            self.buffers.append(array.tobytes())
+            return len(self.buffers) - 1
         return self._buffer(array.reshape(-1).view(np.uint8).data)
 
     def _buffer(self, view: memoryview) -> int:
@@ -568,8 +614,6 @@ class _Reader:
         kind = _DTYPES[self._known(dtype)]
         if layout is None:
             array = self._shaped(kind, shape, buffer)
-            if array.nbytes <= _AT_ONCE:
-                array = array.copy()  # it owns its memory, as a new array does
         else:
             array = self._strided(kind, shape, buffer, *layout)
         self.seen.append(array)
@@ -651,8 +695,9 @@ class _Reader:
     def _sizes(shape: Any) -> list:
         if type(shape) is not list or len(shape) > 32:
             raise WireError("a shape is no list of at most 32 sizes")
-        if any(type(n) is not int or not 0 <= n < 1 << 48 for n in shape):
-            raise WireError("a shape has an impossible size")
+        for size in shape:
+            if type(size) is not int or not 0 <= size < 1 << 48:
+                raise WireError("a shape has an impossible size")
         return shape
 
     def _shaped(self, dtype: np.dtype, shape: Any, number: Any) -> np.ndarray:
@@ -661,13 +706,13 @@ class _Reader:
         shape = self._sizes(shape)
         if math.prod(shape) * dtype.itemsize != len(buffer):
             raise WireError("an array's shape does not fit its bytes")
-        array = np.frombuffer(buffer, np.uint8)
-        if dtype.kind == "b" and array.size and array.max() > 1:
+        array = np.ndarray(shape, dtype, buffer)
+        if dtype.kind == "b" and array.size and array.view(np.uint8).max() > 1:
             raise WireError("a bool is neither 0 nor 1")
-        array = array.view(dtype)
-        if not (array.flags.writeable and array.flags.aligned):
-            array = array.copy()
-        return array.reshape(shape)
+        # A small one owns its memory, as a new array does.
+        if array.nbytes <= _AT_ONCE or not array.flags.behaved:
+            return array.copy()
+        return array
 
     _readers = {
         "i": _integer,
