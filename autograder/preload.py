@@ -24,13 +24,16 @@ from collections.abc import Iterable
 # error, and started a program.
 KERNEL = (
     *("autograder.kernel", "autograder.serving", "autograder.standin"),
-    *("ipykernel.kernelapp", "ipykernel.debugger", "debugpy"),
+    *("ipykernel.kernelapp", "ipykernel.debugger", "debugpy", "faulthandler"),
+    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger"),
+    *("IPython.core.oinspect", "IPython.extensions.storemagic"),
     *("IPython.core.pylabtools", "IPython.core.magics.execution"),
     *("IPython.core.magic_arguments", "IPython.utils.timing"),
     *("stack_data", "executing", "pure_eval", "asttokens"),
     *("pygments.formatters.terminal256", "pygments.formatters.html"),
     *("pygments.lexers.python", "pygments.styles.default"),
     *("pexpect", "pty", "sqlite3", "multiprocessing.queues"),
+    "tornado.platform.asyncio",
 )
 # What is imported late, on top of a module that is wanted: torch._dynamo takes a second
 # of CPU time at the first optimizer, and figures are drawn by backends.
@@ -130,6 +133,8 @@ def preload(names: Iterable[str]) -> dict[str, str]:
     dict
         The error of each module that did not import.
     """
+    # What is imported stays: there is nothing to collect yet.
+    gc.disable()
     skipped = {}
     for name in dict.fromkeys((*KERNEL, *names)):
         error = _import(name)
@@ -145,6 +150,7 @@ def preload(names: Iterable[str]) -> dict[str, str]:
     # it, or each fork would get its own copy.
     gc.collect()
     gc.freeze()
+    gc.enable()
     return skipped
 
 
