@@ -51,6 +51,12 @@ class Room:
         with contextlib.suppress(RuntimeError, ProcessLookupError):
             await ensure_async(self.km.interrupt_kernel())
 
+    async def terminate(self) -> None:
+        """Let it begin to end; `stop` waits for that."""
+        if not self.ended:
+            with contextlib.suppress(ProcessLookupError):
+                await self.km.provisioner.terminate()
+
     async def stop(self) -> None:
         """End everything that runs in the room, and close what is held of it."""
         if self.ended:

@@ -18,6 +18,7 @@ from autograder.released_files import ReleasedFiles, bring_back
 from autograder.room import Room, RoomError
 
 _PATIENCE = 2.0  # seconds for a student's room to react to an interrupt
+_GRACE = 0.2  # seconds for an interrupt to arrive
 _DEATHS = 20  # rooms that one submission may use up
 
 
@@ -96,9 +97,11 @@ class Rooms:
         if folder is not None and self.test is not None and self.test.box.work_fd >= 0:
             with suppress(OSError):
                 bring_back(self.test.box.work_fd, folder)
-        for room in (self.student, self.test):
-            if room is not None:
-                await room.stop()
+        rooms = [room for room in (self.student, self.test) if room is not None]
+        for room in rooms:
+            await room.terminate()
+        for room in rooms:
+            await room.stop()
         self.student = self.test = None
 
     # Cells of the student's.
@@ -256,10 +259,13 @@ class Rooms:
 
     async def _served(self) -> dict:
         try:
-            return await self.student.reply(self._serving, _PATIENCE / 4)
+            return await self.student.reply(self._serving, _PATIENCE)
         except TimeoutError:
             await self.student.interrupt()
-            return await self.student.reply(self._serving, _PATIENCE)
+            reply = await self.student.reply(self._serving, _PATIENCE)
+            # Should it have ended just before: the interrupt is not for the next cell.
+            await asyncio.sleep(_GRACE)
+            return reply
 
     async def _rewire(self) -> None:
         """Give both rooms a new wire; the student's code may hold the old one."""

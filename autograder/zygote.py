@@ -134,10 +134,11 @@ class Zygote:
         box = Box(Path(place["folder"]), work, place["users"], place["group"])
         student, test = reply["rooms"]
         other = Lease(socket.socket(fileno=other))
-        return (
-            await self._room(lease, student, first, box),
-            await self._room(other, test, second, box),
+        rooms = await asyncio.gather(
+            self._room(lease, student, first, box),
+            self._room(other, test, second, box),
         )
+        return rooms[0], rooms[1]
 
     async def room(self, box: Box, role: str) -> Room:
         """Get a fresh room in a box that exists, in place of one that has ended."""

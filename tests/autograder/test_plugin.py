@@ -9,12 +9,14 @@ import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
+import jsonschema
 import nbformat
 import pytest
 import small_course
 from formgrader import formgrader
 from lessons import ROOT
 from nbformat.v4 import new_code_cell
+from nbgrader import nbgraderformat
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
@@ -46,6 +48,29 @@ def test_only_execution_is_replaced():
     assert ["TwoRooms", "IgnorePattern", "ClearMetadataPreprocessor"] == names[:3]
     assert "Execute" not in names and "SaveAutoGrades" in names
     assert issubclass(TwoRooms, TwoRooms.__mro__[2])
+
+
+def test_what_lasts_is_kept_and_checks_the_same(tmp_path):
+    """
+    A gradebook's engine is made once and works after it was closed; metadata that is
+    wrong is refused in jsonschema's words.
+    """
+    enable(Config())
+    url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    with Gradebook(url) as first:
+        first.add_student("ada")
+    with Gradebook(url) as second, Gradebook("sqlite:///:memory:") as other:
+        assert first.engine is second.engine is not other.engine
+        assert ["ada"] == [student.id for student in second.students]
+        assert [] == other.students
+
+    cell = new_code_cell(metadata={"nbgrader": {"schema_version": 3, "points": "no"}})
+    schema = nbgraderformat.MetadataValidator().schema
+    with pytest.raises(jsonschema.ValidationError) as usual:
+        jsonschema.validate(cell.metadata.nbgrader, schema)
+    with pytest.raises(jsonschema.ValidationError) as ours:
+        nbgraderformat.MetadataValidator().validate_cell(cell)
+    assert str(usual.value) == str(ours.value)
 
 
 @pytest.mark.parametrize(

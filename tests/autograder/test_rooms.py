@@ -1,5 +1,6 @@
 """What happens between the rooms: who sees what, and what when one of them ends."""
 
+import os
 import re
 
 import pytest
@@ -268,3 +269,38 @@ def test_a_released_module_is_the_tests_own_and_a_released_file_is_restored(
 
     assert [] == problems(run) == problems(run, "student")
     assert {"helper.py", "data/want.txt"} == {note.cell for note in run.rooms.notes}
+
+
+CORES = """
+import os
+import threading
+
+def cores():
+    return sorted(os.sched_getaffinity(0))
+"""
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is one core only")
+def test_both_rooms_share_a_core_while_a_test_runs(warm):
+    """
+    Only then, and only where kernels compute on one thread.
+    """
+    run = in_two_rooms(
+        *(warm, ("student", CORES)),
+        (
+            "test",
+            "import os\nassert [*os.sched_getaffinity(0)] == cores()\nlen(cores())",
+        ),
+        ("student", "print(len(cores()))"),
+        ("student", "os.environ['OMP_NUM_THREADS'] = '2'"),
+        ("test", "os.environ['OMP_NUM_THREADS'] = '2'"),
+        ("test", "assert len(cores()) > 1 and len(os.sched_getaffinity(0)) > 1"),
+        ("student", "def cores():\n    return 1 / 0"),
+        ("test", "cores()"),
+        ("student", "print(len(os.sched_getaffinity(0)))"),
+    )
+
+    all_cores = f"{len(os.sched_getaffinity(0))}\n"
+    assert ["ZeroDivisionError: division by zero"] == problems(run)
+    assert [] == problems(run, "student")
+    assert all_cores == said(run, 2) == said(run)

@@ -459,7 +459,7 @@ def test_values_cross_a_socket_pair():
     sender = threading.Thread(target=lambda: [send(one, v) for v in values])
     sender.start()
 
-    got = [receive(other) for _ in values]
+    got = [receive(other)[0] for _ in values]
     sender.join()
     one.close()
 
@@ -482,6 +482,25 @@ def test_a_cut_message_is_an_end_not_a_value():
     other.close()
 
 
+def test_a_note_crosses_beside_its_value():
+    """
+    It is asked for once the value is written, and holds no containers.
+    """
+    one, other = socket.socketpair()
+    mutables = []
+    send(one, ([1], {2}), mutables=mutables, note=lambda: ["=", 7, len(mutables), None])
+    send(one, "bare", note=lambda: [])
+    assert (([1], {2}), ["=", 7, 2, None]) == receive(other)
+    assert ("bare", []) == receive(other)
+
+    for note in ([["="]], [{}], [0.5]):
+        send(one, 1, note=lambda note=note: note)
+        with pytest.raises(WireError, match="header"):
+            receive(other)
+    one.close()
+    other.close()
+
+
 def test_a_value_that_cannot_cross_sends_nothing():
     """
     The error comes before the first byte, so that the connection stays usable.
@@ -491,6 +510,6 @@ def test_a_value_that_cannot_cross_sends_nothing():
         send(one, [np.zeros(9), object()])
     send(one, "after")
 
-    assert "after" == receive(other)
+    assert ("after", None) == receive(other)
     one.close()
     other.close()
