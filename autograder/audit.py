@@ -16,13 +16,14 @@ lets nbgrader say what they score.
 
 import ast
 import os
-import sys
+import socket
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cache
+from itertools import cycle, groupby
 from operator import itemgetter
 from pathlib import Path
-from uuid import uuid4
 
 import nbformat
 from nbclient import NotebookClient
@@ -39,6 +40,9 @@ WHILE_GRADING = {"NBGRADER_EXECUTION": "autograde"}
 
 # A cell with this tag only shows something, which may take its time: no test needs it.
 EXPERIMENT = "experiment"
+
+# Below those that Linux, macOS and Windows hand out by themselves.
+_PORTS = range(10_000, 32_000)
 
 
 @dataclass(frozen=True)
@@ -230,20 +234,36 @@ def one_kernel(document: NotebookNode, folder: Path, seconds: int) -> NotebookCl
         # ipykernel warns of unencrypted TCP at each start: not a matter of the audit.
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
-        config=_private_sockets(),
+        config=_own_ports(),
     )
 
 
-def _private_sockets() -> Config:
-    """Name sockets where that is possible: another program may take a free TCP port.
+def _own_ports() -> Config:
+    """Choose a kernel's ports such that nobody takes them before it has bound them.
 
-    A kernel binds its ports a while after they were found free, so that of many kernels
-    which start at once one now and then never answers.
+    jupyter_client takes ports that the system says are free. Until the kernel binds
+    them, a while later, the system may give them to somebody else, and of many kernels
+    that start at once one never answers.
     """
-    if sys.platform != "linux":
-        return Config()
-    # "@": a name in Linux' abstract namespace, with no file to remove.
-    return Config(KernelManager={"transport": "ipc", "ip": f"@kernel-{uuid4()}"})
+    names = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+    ports = {name: _free_port() for name in names}
+    return Config(KernelManager={"cache_ports": False, **ports})
+
+
+def _free_port() -> int:
+    ports = _ports_of(os.getpid())
+    for _ in range(len(_PORTS)):
+        port = next(ports)
+        with socket.socket() as sock, suppress(OSError):
+            sock.bind(("127.0.0.1", port))
+            return port
+    raise OSError(f"no port from {_PORTS.start} to {_PORTS.stop} is free")
+
+
+@cache
+def _ports_of(process: int) -> Iterator[int]:
+    """Return those of every 64th: the next processes have others."""
+    return cycle(_PORTS[process % 64 :: 64])
 
 
 def judge(

@@ -7,7 +7,8 @@ up, which each draw changes, and some of the words, which each seed changes.
 
 The test room takes over no state that it could not have reached itself by drawing: a
 generator whose state is all zeros draws zeros for ever, and on zeros many wrong answers
-are right.
+are right. For the same reason a second normal number, which some generators make ready
+with the first, crosses from the test's room to the student's and not back.
 """
 
 import ctypes
@@ -54,7 +55,7 @@ class RandomStates:
         torch = sys.modules.get("torch")
         if torch is not None and hasattr(torch, "default_generator"):
             state = torch.default_generator.get_state()
-            now = ctypes.string_at(state.data_ptr() + _TORCH_USED, _PART)
+            now = _torch_part(state.data_ptr(), len(state))
             if now != self._torch:
                 self._torch = now
                 found.append(("torch", state.numpy().tobytes()))
@@ -166,6 +167,12 @@ def _numpy_part() -> bytes:
         return repr(generator.state).encode()
     end = generator.ctypes.state_address + _NUMPY_BYTES
     return ctypes.string_at(end - _PART, _PART)
+
+
+def _torch_part(start: int, length: int) -> bytes:
+    # A second normal number lies ready at the end.
+    used = ctypes.string_at(start + _TORCH_USED, _PART)
+    return used + ctypes.string_at(start + length - _PART, _PART)
 
 
 def _plain(state: dict) -> dict[str, Any]:

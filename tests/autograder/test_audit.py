@@ -1,10 +1,21 @@
 """Answers are read from a file and tried in a notebook."""
 
+import os
+import socket
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.audit import Answer, graded_by_task, read_answers, try_answers
+from autograder.audit import (
+    Answer,
+    _free_port,
+    graded_by_task,
+    one_kernel,
+    read_answers,
+    try_answers,
+)
 from autograder.errors import AnswerError
 
 SOLUTION = "def double(x):\n    return 2 * x"
@@ -122,6 +133,23 @@ def test_an_answer_scores_what_nbgrader_gives_it(notebook, source, right, score)
     assert (score, 3) == (verdict.score, verdict.points)
     assert verdict.as_wanted
     assert (score < 3) == bool(verdict.messages)
+
+
+def test_a_kernel_has_ports_that_the_system_gives_nobody():
+    """
+    One that is taken is passed over; processes beside each other look at others.
+    """
+    with socket.socket() as taken:
+        first = one_kernel(new_notebook(), Path.cwd(), 10).config.KernelManager
+        following = _free_port()
+        taken.bind(("127.0.0.1", following))
+        for _ in range(len(range(10_000, 32_000, 64)) - 1):
+            assert _free_port() != following  # all others, and then
+        second = one_kernel(new_notebook(), Path.cwd(), 10).config.KernelManager
+
+    ports = {n for c in (first, second) for k, n in c.items() if k.endswith("_port")}
+    assert following not in ports
+    assert {os.getpid() % 64} == {(port - 10_000) % 64 for port in ports}
 
 
 def test_answers_do_not_see_each_other(notebook):

@@ -239,6 +239,10 @@ def draw():
     return np.random.rand(), random.random(), torch.rand(1).item()
 
 
+def draw_normal():
+    return np.random.randn(), random.gauss(0, 1), torch.randn(1).item()
+
+
 def sum_of_squares(x):
     return (x**2).sum()
 
@@ -590,6 +594,25 @@ random.seed(3)
 torch.manual_seed(3)
 own = [(np.random.rand(), random.random(), torch.rand(1).item()) for _ in range(3)]
 assert own[1:] == [after, mine]
+""",
+    "a normal number of the test's that lies ready": """
+def normal():
+    return np.random.randn(), random.gauss(0, 1), torch.randn(1).item()
+
+
+def seed():
+    np.random.seed(3)
+    random.seed(3)
+    torch.manual_seed(3)
+
+
+seed()
+wanted = [normal() for _ in range(4)]
+seed()
+drawn = [normal(), draw_normal()]
+seed()
+drawn += [normal(), normal(), normal(), draw_normal()][2:]
+assert drawn == wanted
 """,
     "a generator of random numbers": """
 first = by_rng(np.random.default_rng(0))
