@@ -50,11 +50,14 @@ def test_only_execution_is_replaced():
     assert issubclass(TwoRooms, TwoRooms.__mro__[2])
 
 
-def test_what_lasts_is_kept_and_checks_the_same(tmp_path):
+def test_what_lasts_is_kept_and_checks_the_same(tmp_path, monkeypatch):
     """
     A gradebook's engine is made once and works after it was closed; metadata that is
     wrong is refused in jsonschema's words.
     """
+    # nbgrader calls alembic by its bare name.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    monkeypatch.setenv("PATH", path)
     enable(Config())
     url = f"sqlite:///{tmp_path / 'gradebook.db'}"
     with Gradebook(url) as first:
