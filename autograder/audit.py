@@ -43,6 +43,7 @@ EXPERIMENT = "experiment"
 
 # Below those that Linux, macOS and Windows hand out by themselves.
 _PORTS = range(10_000, 32_000)
+_PROCESSES = 64  # that share them
 
 
 @dataclass(frozen=True)
@@ -252,18 +253,21 @@ def _own_ports() -> Config:
 
 def _free_port() -> int:
     ports = _ports_of(os.getpid())
-    for _ in range(len(_PORTS)):
+    for _ in range(len(_PORTS) // _PROCESSES):
         port = next(ports)
         with socket.socket() as sock, suppress(OSError):
             sock.bind(("127.0.0.1", port))
             return port
-    raise OSError(f"no port from {_PORTS.start} to {_PORTS.stop} is free")
+    raise OSError(
+        f"a kernel needs five TCP ports, and none from {_PORTS.start} to {_PORTS.stop} "
+        f"is free: end programs that listen there"
+    )
 
 
 @cache
 def _ports_of(process: int) -> Iterator[int]:
-    """Return those of every 64th: the next processes have others."""
-    return cycle(_PORTS[process % 64 :: 64])
+    """Return the ports of a process: those started beside it have others."""
+    return cycle(_PORTS[process % _PROCESSES :: _PROCESSES])
 
 
 def judge(

@@ -5,6 +5,7 @@ that has gone to sleep, with cold caches, and a call takes twice the time. Where
 kernel computes on several threads it keeps its cores.
 """
 
+import contextlib
 import ctypes
 import os
 
@@ -37,12 +38,15 @@ class OneCore:
         self.leave()
         if core is not None:
             allowed = os.sched_getaffinity(0)
-            if core in allowed:
-                os.sched_setaffinity(0, {core})
-                self._before = allowed
+            # The system may take the core away: then it is slower, and no more.
+            with contextlib.suppress(OSError):
+                if core in allowed:
+                    os.sched_setaffinity(0, {core})
+                    self._before = allowed
 
     def leave(self) -> None:
         """Go where the system wants to again."""
         if self._before:
-            os.sched_setaffinity(0, self._before)
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(0, self._before)
             self._before = set()

@@ -123,8 +123,8 @@ class Peer:
         try:
             self._asked += 1
             number = self._asked
-            pairs = tuple(dict(kwargs).items()) if kwargs else ()
-            self._send("?", (args, pairs), number, frame, about=(op, target))
+            named = tuple(dict(kwargs).items()) if kwargs else ()
+            self._send("?", (args, named), number, frame, about=(op, target))
             kind, value = self._reply(number)
         finally:
             self.frames.pop()
