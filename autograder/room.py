@@ -15,6 +15,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.utils import ensure_async
 
 from autograder.errors import AutograderError
+from autograder.provisioner import ForkProvisioner
 
 
 class RoomError(AutograderError):
@@ -51,11 +52,18 @@ class Room:
         with contextlib.suppress(RuntimeError, ProcessLookupError):
             await ensure_async(self.km.interrupt_kernel())
 
-    async def terminate(self) -> None:
-        """Let it begin to end; `stop` waits for that."""
-        if not self.ended:
-            with contextlib.suppress(ProcessLookupError):
-                await self.km.provisioner.terminate()
+    async def leave(self) -> None:
+        """Let everything in the room end without waiting for it, if that is possible.
+
+        A warm process ends what nobody holds any more; a cold room is stopped.
+        """
+        if not isinstance(self.km.provisioner, ForkProvisioner):
+            await self.stop()
+        elif not self.ended:
+            self.ended = True
+            self.kc.stop_channels()
+            await ensure_async(self.km.cleanup_resources())
+            self.control.close()
 
     async def stop(self) -> None:
         """End everything that runs in the room, and close what is held of it."""

@@ -93,15 +93,13 @@ class Rooms:
             self.notes.append(Note("file", name, "a released file had been changed"))
 
     async def close(self, folder: Path | None = None) -> None:
-        """End both rooms, and everything that runs in them; bring back new files."""
+        """Bring back new files, and let both rooms end with everything in them."""
         if folder is not None and self.test is not None and self.test.box.work_fd >= 0:
             with suppress(OSError):
                 bring_back(self.test.box.work_fd, folder)
         rooms = [room for room in (self.student, self.test) if room is not None]
         for room in rooms:
-            await room.terminate()
-        for room in rooms:
-            await room.stop()
+            await room.leave()
         self.student = self.test = None
 
     # Cells of the student's.

@@ -207,6 +207,12 @@ def _close_all_but(keep: set[int]) -> None:
     os.closerange(low, os.sysconf("SC_OPEN_MAX"))
 
 
+def end(pidfd: int) -> None:
+    """Tell a room's keeper to end every process of the room; does not wait for it."""
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(pidfd, signal.SIGTERM)
+
+
 def kill(pid: int, pidfd: int, seconds: float = 30) -> int | None:
     """End every process of a room and wait until they are gone.
 
@@ -222,8 +228,7 @@ def kill(pid: int, pidfd: int, seconds: float = 30) -> int | None:
     SandboxError
         If the room is still there after `seconds`.
     """
-    with contextlib.suppress(ProcessLookupError):
-        signal.pidfd_send_signal(pidfd, signal.SIGTERM)
+    end(pidfd)
     if not _ended(pidfd, seconds):
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)

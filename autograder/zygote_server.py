@@ -111,8 +111,21 @@ class Server:
     def _left(self, lease: Lease) -> None:
         for wish in [wish for wish in self.wishes if wish.lease is lease]:
             self._drop(wish)
-        if lease.kernel:
-            self._kill(lease.kernel)
+        kernel = lease.kernel
+        if kernel is None:
+            self._remove_boxes()
+            return
+
+        def ended() -> None:
+            self.selector.unregister(kernel.pidfd)
+            self._kill(kernel)
+            self._remove_boxes()
+
+        # Not waited for: somebody may want the next room meanwhile.
+        self.nursery.end(kernel)
+        self.selector.register(kernel.pidfd, selectors.EVENT_READ, ended)
+
+    def _remove_boxes(self) -> None:
         leases = self.reception.leases
         self.nursery.remove_boxes({lease.box for lease in leases if lease.box})
 

@@ -510,6 +510,35 @@ def test_rooms_end_with_the_worker_that_has_them(zygote):
     assert server == asyncio.run(zygote.status())["pid"]
 
 
+def test_rooms_that_are_left_end_by_themselves(zygote):
+    """
+    Whoever leaves a room need not wait: its processes end, ignored signals or not, its
+    folder goes, and the next rooms are there meanwhile.
+    """
+
+    async def scenario():
+        pair = await zygote.pair()
+        pids = [room.km.provisioner.pid for room in pair]
+        folder = pair[0].box.folder
+        stubborn = (
+            "import os, signal, time\n"
+            "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+            "if os.fork() == 0:\n    time.sleep(600)"
+        )
+        await asyncio.gather(*(run(room.kc, stubborn) for room in pair))
+        for room in pair:
+            await room.leave()
+        left = [await room.alive() for room in pair]
+        others = await zygote.pair()
+        said = await text(others[0].kc, "print('here')")
+        for room in others:
+            await room.stop()
+        gone = await until(lambda: not any(map(there, pids)) and not folder.exists())
+        return left, said, gone
+
+    assert ([False, False], "here", True) == asyncio.run(scenario())
+
+
 def test_rooms_end_with_a_killed_warm_process():
     """
     When the warm process is killed, its rooms go, later requests say so, and the next
