@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import shutil
 import socket
 from collections.abc import Callable
@@ -48,7 +49,10 @@ def make_box(folder: Path, policy: Policy) -> Box:
 
 def _reserve_users() -> tuple[int, int]:
     """Find user ids that no other grader here uses until a lock is closed."""
-    for first in range(FIRST_USER, LAST_USER, len(ROLES)):
+    # In any order: a grader in another container cannot see the locks of this one, and
+    # the system counts the processes of both under the same id.
+    ids = range(FIRST_USER, LAST_USER, len(ROLES))
+    for first in random.SystemRandom().sample(ids, len(ids)):
         lock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         try:
             lock.bind(f"\0autograder-user-{first}")
@@ -92,7 +96,7 @@ def _share(path: Path, group: int, mode: int) -> None:
 
 def remove_box(box: Box) -> None:
     """Remove the folders of a submission whose rooms have been killed."""
-    os.close(box.work_fd)
+    box.close()
     with contextlib.suppress(OSError):
         syscalls.unmount(box.work)
     _remove_tree(box.folder)

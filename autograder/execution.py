@@ -64,8 +64,8 @@ class TwoRoomClient:
     @contextmanager
     def setup_kernel(self, **options: Any) -> Any:
         """Start both rooms; end them, and all that they started, at the end."""
-        run_sync(self.rooms.open)(self._folder)
         try:
+            run_sync(self.rooms.open)(self._folder)
             self._enter(self.rooms.student)
             yield
         finally:

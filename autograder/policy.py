@@ -98,6 +98,10 @@ class Box:
         """Current folder of both rooms; both read and write it."""
         return self.folder / "work"
 
+    def close(self) -> None:
+        """Let go of `work`: as long as somebody holds it, its files take memory."""
+        os.close(self.work_fd)
+
     def private(self, role: str) -> Path:
         """Connection file and ipc sockets of one room; on disk, seen from outside."""
         return self.folder / role

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import socket
 import sys
 import tempfile
@@ -131,6 +132,10 @@ class ColdBox:
 
     work: Path
     work_fd: int = -1
+
+    def close(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self.work, ignore_errors=True)
 
 
 class ColdRooms:

@@ -1,6 +1,7 @@
 """One notebook in two rooms: what runs where, and what happens when a room ends."""
 
 import asyncio
+import errno
 import shutil
 import socket
 from contextlib import suppress
@@ -13,6 +14,7 @@ from jupyter_client.utils import ensure_async
 from autograder import sandbox
 from autograder.lease import ZygoteError
 from autograder.plan import Plan, defined_in, definitions
+from autograder.policy import Policy
 from autograder.record import SUFFIX, Note
 from autograder.released_files import ReleasedFiles, bring_back
 from autograder.room import Room, RoomError
@@ -66,14 +68,32 @@ class Rooms:
         self._wired = False
 
     async def open(self, folder: Path | None = None) -> None:
-        """Start both rooms and the wire; put the submission's files before them."""
+        """Start both rooms and the wire; put the submission's files before them.
+
+        Raises
+        ------
+        RoomError
+            If the files cannot be copied: they are too large, say.
+        """
         try:
             self.student, self.test = await self.starter.pair()
         except (RoomError, ZygoteError):
             # Another submission may just have taken the warm process with it.
             self.student, self.test = await self.starter.pair()
         if folder is not None:
-            copy_files(folder, self.student.box)
+            try:
+                copy_files(folder, self.student.box)
+            except OSError as error:
+                hint = ""
+                if error.errno == errno.ENOSPC:
+                    hint = (
+                        "; remove what is not needed, or write enable(c, disk_mib=...) "
+                        f"in nbgrader_config.py: {Policy.disk_mib} is the default"
+                    )
+                raise RoomError(
+                    f"{folder}: the files beside the notebook cannot be copied into "
+                    f"its rooms: {error.strerror}{hint}"
+                ) from None
         ours, theirs = socket.socketpair()
         self.student.give_wire(ours)
         self.test.give_wire(theirs)
@@ -100,6 +120,8 @@ class Rooms:
         rooms = [room for room in (self.student, self.test) if room is not None]
         for room in rooms:
             await room.leave()
+        if rooms:
+            rooms[0].box.close()
         self.student = self.test = None
 
     # Cells of the student's.

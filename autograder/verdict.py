@@ -7,15 +7,17 @@ three becomes an error that says so.
 
 import ast
 import math
+import re
 from collections.abc import Iterable
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 from autograder import names
 
 _NUMERIC = frozenset({"float", "int", "len", "max", "min", "round", "sum"})
 _ARITHMETIC = (ast.Name, ast.Attribute, ast.BinOp, ast.UnaryOp, ast.IfExp)
+_NUMPY_NUMBER = re.compile(r"np\.u?(?:int|float|longlong)\d*\(([-+.e\d]+)\)")
 _SHOWN = 2_000  # characters of what the student's functions printed
 
 
@@ -82,6 +84,8 @@ def finished(
     """
     kept = []
     for output in outputs:
+        if output.output_type == "execute_result" and number:
+            output = _plain(output)
         if output.output_type == "stream" and output.name == "stderr":
             # A warning is no verdict; an exception is, and comes as an error.
             output = new_output("stream", name="stdout", text=output.text)
@@ -97,6 +101,12 @@ def finished(
         text = "Printed by the functions under test:\n" + printed[:_SHOWN]
         kept.append(new_output("display_data", {"text/plain": text}))
     return kept
+
+
+def _plain(output: NotebookNode) -> NotebookNode:
+    """Write a number of NumPy's, such as np.int64(3), as nbgrader can read it."""
+    found = _NUMPY_NUMBER.fullmatch(output.data.get("text/plain", ""))
+    return from_dict({**output, "data": {"text/plain": found[1]}}) if found else output
 
 
 def _shown(output: NotebookNode) -> NotebookNode:

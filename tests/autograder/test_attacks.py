@@ -9,7 +9,7 @@ from attacks import classroom, shield
 
 HERE = classroom.HERE
 SUBMISSIONS = classroom.submissions()
-SECONDS = 900  # for one shelf, if all goes wrong
+SECONDS = 60  # for one submission of a shelf, if all goes wrong
 CONFIG = (
     (classroom.ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     + f"""
@@ -57,7 +57,8 @@ def grade_all(user, folder):
         runs = [
             pool.submit(
                 classroom.grade,
-                *(folder / f"shelf{number}", members, CONFIG, user == "root", SECONDS),
+                *(folder / f"shelf{number}", members, CONFIG, user == "root"),
+                SECONDS * len(members),
             )
             for number, members in enumerate(
                 classroom.shelves(classroom.graded_by(user))

@@ -1,12 +1,17 @@
 """What happens between the rooms: who sees what, and what when one of them ends."""
 
+import asyncio
 import os
 import re
+import time
+from pathlib import Path
 
 import pytest
 from autograder.two_rooms import in_two_rooms, problems, said
 
 from autograder.released_files import ReleasedFiles
+from autograder.room import RoomError
+from autograder.sandbox import Policy, survey
 
 DOUBLE = "def double(x):\n    return 2 * x"
 
@@ -228,6 +233,40 @@ def test_files_beside_the_notebook_are_there_for_both_rooms(warm, tmp_path):
     )
 
     assert [] == problems(run)
+
+
+def test_a_whole_class_keeps_nothing_open(warm, tmp_path):
+    """
+    When rooms are done with, no descriptor of theirs is left here: a class has
+    hundreds, and what holds a folder in memory keeps its files there.
+    """
+    (tmp_path / "data.txt").write_text("6")
+    cells = ("student", DOUBLE), ("test", "assert double(2) == 4")
+    in_two_rooms(warm, *cells, folder=tmp_path)
+    before = len([*Path("/proc/self/fd").iterdir()])
+
+    for _ in range(3):
+        in_two_rooms(warm, *cells, folder=tmp_path)
+
+    assert before == len([*Path("/proc/self/fd").iterdir()])
+
+
+def test_files_that_are_too_large_are_named_and_cost_no_room(warm, tmp_path):
+    """
+    The error says where, how large files may be, and what to do; the rooms end.
+    """
+    if survey().tier != "full":
+        pytest.skip("without namespaces the folder is on disk")
+    with (tmp_path / "huge.bin").open("wb") as file:
+        file.truncate((Policy.disk_mib + 1) << 20)
+
+    with pytest.raises(RoomError, match=f"{tmp_path}: .*No space.*disk_mib"):
+        in_two_rooms(warm, ("student", DOUBLE), folder=tmp_path)
+
+    deadline = time.monotonic() + 20
+    while len(asyncio.run(warm.status())["rooms"]) != 2:  # those of the spare pair
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_a_file_of_the_students_never_takes_the_place_of_a_library(warm, tmp_path):

@@ -388,6 +388,10 @@ SUBMISSIONS = (
             "sum_of_squares": "def sum_of_squares(a): return float(sum(a**2))",
             "normalize": "def normalize(a): return (a - xp.mean(a)) / numpy.std(a)",
             "leaky": "def leaky(x, slope): return T.where(x > 0, x, slope * x)",
+            "is_prime": """
+                def is_prime(n):
+                    return n > 1 and all([n % k for k in range(2, n)])
+            """,
             "closest": """
                 def closest(points, x):
                     return int(argmin(sum((points - x) ** 2, axis=1)))
