@@ -32,6 +32,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade, is_solution
 from traitlets.config import Config
 
+from autograder.client import WatchfulClient
 from autograder.errors import AnswerError, UnknownTaskError
 
 # What nbgrader sets while it grades: notebooks may go by it, and leave out what only a
@@ -235,12 +236,12 @@ def one_kernel(document: NotebookNode, folder: Path, seconds: int) -> NotebookCl
         # ipykernel warns of unencrypted TCP at each start: not a matter of the audit.
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
-        config=_own_ports(),
+        config=_manager(),
     )
 
 
-def _own_ports() -> Config:
-    """Choose a kernel's ports such that nobody takes them before it has bound them.
+def _manager() -> Config:
+    """Choose a client that misses nothing, and ports that nobody takes meanwhile.
 
     jupyter_client takes ports that the system says are free. Until the kernel binds
     them, a while later, the system may give them to somebody else, and of many kernels
@@ -248,7 +249,8 @@ def _own_ports() -> Config:
     """
     names = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
     ports = {name: _free_port() for name in names}
-    return Config(KernelManager={"cache_ports": False, **ports})
+    client = f"{WatchfulClient.__module__}.{WatchfulClient.__name__}"
+    return Config(KernelManager={"cache_ports": False, "client_class": client, **ports})
 
 
 def _free_port() -> int:

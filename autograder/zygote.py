@@ -23,6 +23,7 @@ from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 
+from autograder.client import WatchfulClient
 from autograder.errors import AutograderError
 from autograder.lease import Lease, ZygoteError
 from autograder.preload import quiet_threads
@@ -205,7 +206,7 @@ class Zygote:
         return "\n".join(["", *lines[-5:]])
 
     async def _room(self, lease: Lease, kernel: dict, fds: list, box: Box) -> Room:
-        manager = AsyncKernelManager()
+        manager = AsyncKernelManager(client_factory=WatchfulClient)
         # Not the file in the room, where a student could put another one.
         manager.connection_file = str(
             Path(self.address).with_name(f"{box.folder.name}-{kernel['pid']}.json")
