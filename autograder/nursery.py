@@ -141,10 +141,6 @@ class Nursery:
         self.kernels.add(kernel)
         return kernel
 
-    def end(self, kernel: Kernel) -> None:
-        """Let everything in a room end; when it has, its `pidfd` can be read."""
-        sandbox.end(kernel.pidfd)
-
     def kill(self, kernel: Kernel) -> int | None:
         """End everything in a room; its exit status where that is known."""
         if kernel.state == "failed":  # its keeper will say why in a moment

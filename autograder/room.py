@@ -58,22 +58,20 @@ class Room:
 
         A warm process ends what nobody holds any more; a cold room is stopped.
         """
-        if not isinstance(self.km.provisioner, ForkProvisioner):
-            await self.stop()
-        elif not self.ended:
-            self.ended = True
-            self.kc.stop_channels()
-            await ensure_async(self.km.cleanup_resources())
-            self.control.close()
+        await self._end(kill=not isinstance(self.km.provisioner, ForkProvisioner))
 
     async def stop(self) -> None:
         """End everything that runs in the room, and close what is held of it."""
+        await self._end(kill=True)
+
+    async def _end(self, kill: bool) -> None:
         if self.ended:
             return
         self.ended = True
         self.kc.stop_channels()
-        with contextlib.suppress(RuntimeError):
-            await ensure_async(self.km.shutdown_kernel(now=True))
+        if kill:
+            with contextlib.suppress(RuntimeError):
+                await ensure_async(self.km.shutdown_kernel(now=True))
         await ensure_async(self.km.cleanup_resources())
         self.control.close()
 

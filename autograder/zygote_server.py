@@ -122,7 +122,7 @@ class Server:
             self._remove_boxes()
 
         # Not waited for: somebody may want the next room meanwhile.
-        self.nursery.end(kernel)
+        sandbox.end(kernel.pidfd)
         self.selector.register(kernel.pidfd, selectors.EVENT_READ, ended)
 
     def _remove_boxes(self) -> None:
