@@ -1,10 +1,16 @@
-"""Which names a test cell may take from the student's room."""
+"""Which names a test cell may take from the student's room, and which it may not."""
 
 import ast
+from copy import deepcopy
 from functools import cache
 
 from autograder import names
+from autograder.plan import constant_names
 
+_DEFINING = (
+    *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef),
+    ast.ClassDef,
+)
 _LONG = 500  # characters of a string constant that may still be code
 
 
@@ -45,6 +51,60 @@ def wanted(source: str) -> frozenset[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             found |= _named(node.value)
     return frozenset(found)
+
+
+@cache
+def helpers(source: str, own: frozenset[str], locked: bool) -> str:
+    r"""Return the part of a given cell that needs nothing of the student's to run.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+    own : frozenset of str
+        Names that the test room has.
+    locked : bool
+        Whether functions stay that read others when they are called.
+
+    Examples
+    --------
+    >>> cell = "TOL = 1\ndef near(a): return a < TOL\nprint(near(f(1)))"
+    >>> print(helpers(cell, frozenset(), True))
+    TOL = 1
+    def near(a):
+        return a < TOL
+    """
+    try:
+        statements = names.parse(source).body
+    except SyntaxError:
+        return ""
+    constants = constant_names(statements)
+    kept: list[ast.stmt] = []
+    have = set(own)
+    waiting = [
+        node
+        for node in statements
+        if isinstance(node, _DEFINING)
+        or (isinstance(node, ast.Assign) and bound(ast.unparse(node)) <= constants)
+    ]
+    while True:
+        # A function may read one that comes later.
+        more = [n for n in waiting if n not in kept and _needs(n, locked) <= have]
+        if not more:
+            break
+        kept += more
+        have |= {name for node in more for name in bound(ast.unparse(node))}
+    return "\n".join(ast.unparse(node) for node in waiting if node in kept)
+
+
+def _needs(node: ast.stmt, locked: bool) -> frozenset[str]:
+    """Return the names that a definition needs to run; unlocked, also to be called."""
+    if locked:
+        node = deepcopy(node)
+        for part in ast.walk(node):
+            if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
+                part.body = [ast.Pass()]
+    return needed(ast.unparse(node))
 
 
 def _named(text: str) -> set[str]:

@@ -151,7 +151,7 @@ class TwoRoomClient:
         self._stopping = asyncio.get_running_loop().create_future()
         try:
             await self.rooms.give(name, self._unchanged)
-            problem = await self.rooms.begin_test(cell.source)
+            problem = await self.rooms.begin_test(name)
             if problem:
                 cell.outputs = [failure("RoomError", problem)]
             else:
@@ -159,6 +159,9 @@ class TwoRoomClient:
                 await super().async_execute_cell(cell, index)
             self._stopping.cancel()
             notes = await self.rooms.end_test(name)
+            problem = self._missing(cell) or self._tampered(notes)
+            if problem:
+                cell.outputs.append(failure("RoomError", problem))
         except (DeadKernelError, CellTimeoutError, TimeoutError, RoomError) as error:
             cell.outputs.append(failure("RoomError", f"the test did not end: {error}"))
             await self.rooms.lost_test(name)
@@ -171,6 +174,26 @@ class TwoRoomClient:
             )
             cell.outputs = outputs
             self._verdicts[name] = (cell, outputs)
+
+    @staticmethod
+    def _missing(cell: NotebookNode) -> str:
+        """Say so if a test ends in its points, and these have not come."""
+        kinds = {output.output_type for output in cell.outputs}
+        if kinds & {"error", "execute_result"} or not ends_in_points(cell.source):
+            return ""
+        return "the test ends in its points, and these have not come"
+
+    def _tampered(self, notes: dict) -> str:
+        """Say so if a released file was changed that the test may have read.
+
+        Where the reference writes files too, a function under test may do it.
+        """
+        if not notes.get("changed") or self.plan.known.writes:
+            return ""
+        return (
+            f"{notes['changed']} was released with the assignment, and was changed "
+            f"while the test ran"
+        )
 
     # Two kernels, of which one is today's.
 
@@ -208,7 +231,11 @@ class TwoRoomClient:
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
         """Take what a kernel says, up to a limit for each cell."""
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+        kind = msg["msg_type"]
+        decides = kind in ("execute_result", "error") and self._room is self.rooms.test
+        if kind in ("stream", "display_data", "execute_result", "error") and (
+            not decides  # what a test ends in is its verdict
+        ):
             size = len(repr(msg["content"]))
             if size > self._left:
                 if self._left > 0:

@@ -5,7 +5,7 @@ main thread, in turn, and can be interrupted as a cell can:
 
     begin    {role}        take the wire to the other room from the control socket
     serve    {}            student's room: answer the test room until it says "end"
-    lacks    {source}      test room: names that a given cell needs and are not there
+    runnable {source, ...} test room: how much of a given cell can run there
     prepare  {source: ...} test room: bind the stand-ins that the next cell needs
     finish   {}            test room: let the student's room go; returns its notes
     wire     {}            take a new wire in place of one that broke
@@ -54,7 +54,7 @@ class RoomKernel(IPythonKernel):
             return self._begin(**content)
         if op == "wire":
             return self._room.connect(self._receive_wire())
-        if op not in ("serve", "prepare", "finish", "lacks"):
+        if op not in ("serve", "prepare", "finish", "runnable"):
             raise ValueError(f"room_request: {op!r} is unknown")
         return getattr(self._room, op)(**content)
 

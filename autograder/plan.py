@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 
 from autograder import names
+from autograder.known import Known, known_from
 from autograder.released import Release
 
 
@@ -44,7 +45,10 @@ class Plan:
     tasks : frozenset of str
         Names that the student is asked to define.
     imports : dict of str to tuple
-        What the release imports: name -> (module, attribute or None).
+        What the release imports: name -> (module, attribute or None). One that is also
+        a task is imported by a solution only: the student is asked to.
+    known : Known
+        What the release says about objects and functions.
     """
 
     tests: dict[str, str]
@@ -52,11 +56,34 @@ class Plan:
     given: tuple[Given, ...] = ()
     tasks: frozenset[str] = frozenset()
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
 
     @property
     def given_names(self) -> frozenset[str]:
         """The names that given cells define."""
         return frozenset().union(*(_bound(given.source) for given in self.given))
+
+    @property
+    def helpers(self) -> list[str]:
+        """The texts of given cells."""
+        return [given.source for given in self.given]
+
+    @property
+    def read_by_helpers(self) -> frozenset[str]:
+        """The names that functions of given cells and of tests read."""
+        return frozenset().union(*self.known.reads.values())
+
+    def bound_before(self, name: str) -> frozenset[str]:
+        """Return the names that tests before one define, whether they ran or not.
+
+        In the order of the release: a submission may have moved, lost or broken them.
+        """
+        found: set[str] = set()
+        for earlier, source in self.tests.items():
+            if earlier == name:
+                break
+            found |= _bound(source)
+        return frozenset(found - self.tasks - self.given_names)
 
 
 def make_plan(release: Release, written: Iterable[NotebookNode] = ()) -> Plan:
@@ -70,31 +97,41 @@ def make_plan(release: Release, written: Iterable[NotebookNode] = ()) -> Plan:
         The cells of the instructor's notebook, if it is there: they tell of imports and
         helpers in cells that nbgrader does not track.
     """
-    known = {cell.name: cell for cell in release.cells}
+    released = {cell.name: cell for cell in release.cells}
     tests = {c.name: c for c in release.cells if c.is_test and c.cell_type == "code"}
-    given, tasks, imports = [], set(), {}
+    given, solutions = [], []
     waiting: list[tuple[str, bool]] = []
     for name, source, kind in _cells(release, written):
-        cell = known.get(name)
+        cell = released.get(name)
         if cell is not None and cell.name in tests:
             given += [Given(*early, before=name) for early in waiting]
             waiting = []
         elif kind != "code":
             continue
         elif cell is not None and cell.solution:
-            tasks |= _bound(source)
+            solutions.append((cell.source, source))
         else:
             waiting.append((source, cell is not None and cell.locked))
     given += [Given(*late, before="") for late in waiting]
-    for cell in (*(g.source for g in given), *(c.source for c in tests.values())):
-        imports |= imported(cell)
+    stubs = [stub for stub, _ in solutions]
+    solved = [source for _, source in solutions]
+    helpers = [one.source for one in given]
+    graded = [cell.source for cell in tests.values()]
+    imports = _imports(*helpers, *graded, *stubs)
+    asked = _imports(*solved)
+    answers = frozenset().union(*(_bound(without_imports(s)) for s in stubs + solved))
     return Plan(
         {name: cell.source for name, cell in tests.items()},
         {name: cell.points or 0.0 for name, cell in tests.items()},
         tuple(given),
-        frozenset(tasks),
-        {name: where for name, where in imports.items() if name not in tasks},
+        answers | (asked.keys() - imports.keys()),
+        {k: v for k, v in (asked | imports).items() if k not in answers},
+        known_from(helpers, graded, stubs, solved),
     )
+
+
+def _imports(*sources: str) -> dict[str, tuple[str, str | None]]:
+    return {k: v for source in sources for k, v in imported(source).items()}
 
 
 def _cells(
@@ -138,17 +175,49 @@ def imported(source: str) -> dict[str, tuple[str, str | None]]:
     return found
 
 
-def definitions(source: str) -> str:
-    r"""Return only the imports, functions and classes of a cell.
+def without_imports(source: str) -> str:
+    """Return a cell without its imports."""
+    kinds = (ast.Import, ast.ImportFrom)
+    kept = [node for node in _statements(source) if not isinstance(node, kinds)]
+    return "\n".join(ast.unparse(node) for node in kept)
+
+
+def definitions(source: str, constants: frozenset[str] = frozenset()) -> str:
+    r"""Return only the imports, functions and classes of a cell, and some constants.
 
     Examples
     --------
-    >>> definitions("import os\nn = 3\ndef f(): return n")
-    'import os\ndef f():\n    return n'
+    >>> definitions("import os\nn = 3\nk = 4\ndef f(): return n", frozenset("n"))
+    'import os\nn = 3\ndef f():\n    return n'
     """
     kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    kept = [node for node in _statements(source) if isinstance(node, kinds)]
+    statements = _statements(source)
+    wanted = {name for name in constant_names(statements) if name in constants}
+    kept = [
+        node
+        for node in statements
+        if isinstance(node, kinds)
+        or (isinstance(node, ast.Assign) and _bound(ast.unparse(node)) <= wanted)
+    ]
     return "\n".join(ast.unparse(node) for node in kept)
+
+
+def constant_names(statements: list[ast.stmt]) -> frozenset[str]:
+    """Return the names that are bound once, to a number, a text or a tuple of such."""
+    bound = [_bound(ast.unparse(node)) for node in statements]
+    found = set()
+    for node, own in zip(statements, bound, strict=True):
+        if isinstance(node, ast.Assign) and _is_constant(node.value):
+            found |= {name for name in own if sum(name in b for b in bound) == 1}
+    return frozenset(found)
+
+
+def _is_constant(value: ast.expr) -> bool:
+    try:
+        hash(ast.literal_eval(value))
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def _statements(source: str) -> list[ast.stmt]:

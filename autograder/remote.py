@@ -9,6 +9,7 @@ data was expected is not handed the data that it should equal.
 import inspect
 import linecache
 import operator
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -35,13 +36,30 @@ _NUMBERS = {
     "__index__": int,
     "__complex__": complex,
 }
-# Methods of data that an object could have too, to lie about what it is compared with.
-_DATA_METHODS = frozenset(
+# Methods of data that an object could have too, to lie about what it is compared with:
+# some that not even an object of a library's is trusted with, and the rest.
+_JUDGES = frozenset(
     "abs all allclose any argmax argmin compare cpu detach diff dot eq equal equals "
     "float ge gt isclose isdisjoint issubset issuperset item le lt max mean min ne "
     "norm numpy round sub subtract sum tolist".split()
 )
+DATA_METHODS = _JUDGES | frozenset(
+    "T H mT absolute count count_nonzero "
+    "difference dist div divide double find float "
+    "greater greater_equal half index int intersection isalnum isalpha isascii "
+    "isdecimal isdigit isfinite isidentifier isin isinf islower isna "
+    "isnan isnull isnumeric isprintable isreal isspace istitle "
+    "isupper itemset less less_equal logical_and logical_not logical_or "
+    "logical_xor long matmul maximum median minimum mm mode mul "
+    "multiply mv nanmean nansum nonzero not_equal pow prod ptp quantile "
+    "rfind rindex square startswith endswith std sum "
+    "symmetric_difference trace union var".split()
+)
 
+_DATA = (
+    *(np.ndarray, np.generic, str, bytes, list, tuple, dict, set, frozenset),
+    *(int, float, complex),
+)
 
 # What libraries look up on any object, to be told how to treat it.
 _NOT_FORWARDED = ("__", "_repr_", "_ipython_")
@@ -51,7 +69,7 @@ _ABOUT = frozenset(
 )
 
 
-class StandInError(AutograderError, TypeError):
+class StandInError(AutograderError):
     """A test does something with an object of the student's that cannot be trusted."""
 
 
@@ -61,7 +79,7 @@ class StandInClass(type):
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         """Make an instance in the student's room."""
         made = cls._owner.ask("call", cls._label, args, kwargs)
-        if isinstance(made, Remote):
+        if isinstance(made, Remote) and not cls._instead:
             object.__setattr__(made, "_built", True)
         return made
 
@@ -69,6 +87,11 @@ class StandInClass(type):
         """Return an attribute of the student's class."""
         if name in ("_owner", "_label", "_library") or name.startswith("__"):
             raise AttributeError(name)
+        if name in DATA_METHODS and not cls._owner.knows(name, cls._task):
+            raise StandInError(
+                f"the student's class {cls.__name__} came where data was expected, so "
+                f"its `{name}` is not trusted; return an array, a tensor or a number"
+            )
         return cls._owner.ask("getattr", cls._label, (name,))
 
     def __getitem__(cls, key: Any) -> Any:
@@ -87,6 +110,10 @@ class StandInClass(type):
         """Return True, as any class does."""
         return True
 
+    def _repr_pretty_(cls, printer: Any, cycle: bool) -> None:
+        # As of an object: a class can be called "1.0".
+        printer.text(f"<class {cls.__name__!r} of the student's>")
+
     def __setattr__(cls, name: str, value: Any) -> None:
         """Set an attribute of the student's class."""
         cls._owner.ask("setattr", cls._label, (name, value))
@@ -102,13 +129,19 @@ class Remote:
         if name.startswith(_NOT_FORWARDED) and name not in _ABOUT:
             # NumPy would read memory at an address that `__array_interface__` says.
             raise AttributeError(name)
-        expected = self._built or hasattr(self._face, name)
-        if name in _DATA_METHODS and not expected:
+        if name in DATA_METHODS and not self._can(name):
             raise StandInError(
                 f"{_what(self)} came where data was expected, so its method "
                 f"`{name}` is not trusted; return an array, a tensor or a number"
             )
         return self._room.ask("getattr", self._number, (name,))
+
+    def _can(self, name: str) -> bool:
+        """Tell whether an object that belongs here can do what data can do too."""
+        if hasattr(self._face, name) or self._room.knows(name, self._built):
+            return True
+        kinds = type(self)._library
+        return name not in _JUDGES and any(_has(kind, name) for kind in kinds)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Forward."""
@@ -154,13 +187,18 @@ class Remote:
         """Raise as `==` does."""
         return not self == other
 
-    def _order(self, other: Any) -> bool:
-        raise StandInError(
-            f"{_what(self)} is compared with < or >, and its answer could not be "
-            f"trusted; return a number"
-        )
+    def _order(name: str) -> Callable:  # noqa: N805  (makes methods)
+        def method(self: "Remote", other: Any) -> bool:
+            self._room.ask(name, self._number, (other,))  # TypeError where it is none
+            raise StandInError(
+                f"{_what(self)} is compared with < or >, and its answer could not be "
+                f"trusted; return a number"
+            )
 
-    __lt__ = __le__ = __gt__ = __ge__ = _order
+        return method
+
+    __lt__, __le__ = _order("__lt__"), _order("__le__")
+    __gt__, __ge__ = _order("__gt__"), _order("__ge__")
 
     def __hash__(self) -> int:
         """Return the hash of the stand-in."""
@@ -192,6 +230,17 @@ class Remote:
         return self._face or type(self)
 
 
+def _has(kind: str, name: str) -> bool:
+    """Tell whether a library's class that is no data has a method."""
+    module, _, attribute = kind.rpartition(".")
+    found = getattr(sys.modules.get(module), attribute, None)
+    torch = sys.modules.get("torch")
+    data = (*_DATA, torch.Tensor) if torch is not None else _DATA
+    if not isinstance(found, type) or module == "__main__" or issubclass(found, data):
+        return False
+    return hasattr(found, name)
+
+
 def _forward(name: str) -> Callable:
     def method(self: Remote, *args: Any, **kwargs: Any) -> Any:
         return self._room.ask("call", self._number, args, kwargs)
@@ -203,11 +252,14 @@ def _forward(name: str) -> Callable:
 
 
 def _operator(name: str, local: Callable | None) -> Callable:
+    # `a - b` may be b.__rsub__ in one solution and a.__sub__ in another.
+    names = {name, name if name in (*_BINARY, *_UNARY) else f"__{name[3:]}"}
+
     def method(self: Remote, *other: Any) -> Any:
         data = any(isinstance(o, np.ndarray | np.generic) or _tensor(o) for o in other)
         if local is not None and data:
             return local(np.asarray(self), *other)
-        if not self._built:
+        if not self._built or not any(self._room.knows(n, True) for n in names):
             raise StandInError(
                 f"{_what(self)} came where data was expected; return an array, a "
                 f"tensor or a number"
@@ -235,9 +287,32 @@ def _number(kind: type, name: str) -> Callable:
 
 
 def _contains(self: Remote, item: Any) -> bool:
-    if self._built:
+    if self._built and self._room.knows("__contains__", True):
         return _of_type(bool, self._room.ask("__contains__", self._number, (item,)))
     return any(item is other or item == other for other in self)
+
+
+def _item(self: Remote, key: Any) -> Any:
+    # Items could be others than those that iteration gives.
+    if self._room.complete and not self._can("__getitem__"):
+        raise StandInError(
+            f"{_what(self)} came where a sequence or a dict was expected; return a "
+            f"list, a tuple, a dict, an array or a tensor"
+        )
+    return self._room.ask("getitem", self._number, (key,))
+
+
+def _exit(self: Remote, kind: Any, error: Any, trace: Any) -> bool:
+    """Leave a `with`; a failed test stays one, whatever the student's code says."""
+    told = (kind, error) if kind is not None and _is_builtin(kind) else (None, None)
+    said = self._room.ask("__exit__", self._number, (*told, None))
+    if kind is None or not self._room.suppresses:
+        return False
+    return said is True and _is_builtin(kind) and not issubclass(kind, AssertionError)
+
+
+def _is_builtin(kind: type) -> bool:
+    return kind.__module__ == "builtins" and issubclass(kind, Exception)
 
 
 _METHODS: dict[str, Callable] = {
@@ -251,14 +326,12 @@ _METHODS: dict[str, Callable] = {
     "__bool__": lambda self: _of_type(bool, self._room.ask("bool", self._number)),
     "__iter__": lambda self: self._room.ask("iter", self._number),
     "__next__": lambda self: self._room.ask("next", self._number),
-    "__getitem__": lambda self, key: self._room.ask("getitem", self._number, (key,)),
+    "__getitem__": _item,
     "__call__": _forward("__call__"),
     "__setitem__": _forward("__setitem__"),
     "__delitem__": _forward("__delitem__"),
     "__enter__": _forward("__enter__"),
-    "__exit__": lambda self, *error: bool(
-        self._room.ask("__exit__", self._number, (None, None, None))
-    ),
+    "__exit__": _exit,
 }
 
 
@@ -289,6 +362,8 @@ def make_class(
     made = type.__new__(StandInClass, name, bases or (Remote,), space, ours=True)
     type.__setattr__(made, "_owner", room)
     type.__setattr__(made, "_label", number)
+    type.__setattr__(made, "_task", False)  # whether a task has its name
+    type.__setattr__(made, "_instead", False)  # whether that task is a function
     type.__setattr__(made, "__signature__", signature(parameters))
     return made
 
@@ -324,12 +399,18 @@ def make_function(
     names : dict
         Its globals.
     """
-    students = _students  # the globals of the function are the student's
+    # The globals of the function are the student's: nothing is looked up there.
+    students, caught, stop, instead = _students, Exception, StopIteration, RuntimeError
 
     def standin(*args: Any, **kwargs: Any) -> Any:
         try:
             return room.ask("call", number, args, kwargs)
-        except Exception as error:
+        except stop as error:
+            if room.stops:
+                raise error.with_traceback(students(error.__traceback__)) from None
+            # To `all(map(f, xs))` and `zip` it would be an end like any other.
+            raise instead("the student's function raised StopIteration") from None
+        except caught as error:
             # From the test's line straight to the student's, not through ours.
             raise error.with_traceback(students(error.__traceback__)) from None
 

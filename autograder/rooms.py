@@ -66,6 +66,7 @@ class Rooms:
         self._given = 0  # how many of the plan's given cells are done with
         self._serving = ""
         self._wired = False
+        self._stamps: dict[str, Any] = {}  # of released files, when a test began
 
     async def open(self, folder: Path | None = None) -> None:
         """Start both rooms and the wire; put the submission's files before them.
@@ -99,18 +100,30 @@ class Rooms:
         self.test.give_wire(theirs)
         await asyncio.gather(
             self.student.ask("begin", role="student"),
-            self.test.ask("begin", role="test", modules=self._modules()),
+            self._begin_test_room(),
         )
         self._wired = True
 
-    def _modules(self) -> dict[str, str]:
-        return self.files.modules() if self.files is not None else {}
+    async def _begin_test_room(self) -> None:
+        modules = self.files.modules() if self.files is not None else {}
+        known = self.plan.known.as_data()
+        await self.test.ask("begin", role="test", modules=modules, known=known)
 
-    def _restore_files(self) -> None:
+    def _restore_files(self, text: str) -> None:
+        """Give released files their content back, and watch those that a text names."""
+        self._stamps = {}
         if self.files is None or self.test.box.work_fd < 0:
             return
         for name in self.files.restore(self.test.box.work_fd):
             self.notes.append(Note("file", name, "a released file had been changed"))
+        self._stamps = self.files.stamps(self.test.box.work_fd, text)
+
+    def _changed_files(self) -> str:
+        """Name the watched files that were changed since; "" if there are none."""
+        if not self._stamps:
+            return ""
+        now = self.files.stamps(self.test.box.work_fd, None)
+        return ", ".join(n for n, stamp in self._stamps.items() if now[n] != stamp)
 
     async def close(self, folder: Path | None = None) -> None:
         """Bring back new files, and let both rooms end with everything in them."""
@@ -197,21 +210,29 @@ class Rooms:
         if name not in order:
             return
         last = len(order) - order[::-1].index(name)
-        for given in self.plan.given[self._given : last]:
+        cells = self.plan.given[self._given : last]
+        text = "\n".join(given.source for given in cells)
+        self._restore_files(text)
+        for given in cells:
             source = given.source
             if not given.locked and source.strip() not in unchanged:
-                source = definitions(source)
+                source = definitions(source, self.plan.read_by_helpers)
             if source.strip():
-                await self._give(source)
+                await self._give(source, given.locked)
         self._given = max(self._given, last)
+        changed = self._changed_files()
+        if changed:
+            raise RoomError(f"{changed} was changed while given cells read it")
 
-    async def _give(self, source: str) -> None:
-        reply = await self.test.ask("lacks", source=source, tasks=[*self.plan.tasks])
-        if not reply["lacks"]:
+    async def _give(self, source: str, locked: bool) -> None:
+        tasks = [*self.plan.tasks]
+        about = {"tasks": tasks, "locked": locked}
+        reply = await self.test.ask("runnable", source=source, **about)
+        if reply["runs"]:
             with suppress(TimeoutError):
-                await quietly(self.test, source, self.seconds)
+                await quietly(self.test, reply["runs"], self.seconds)
 
-    async def begin_test(self, source: str) -> str:
+    async def begin_test(self, name: str) -> str:
         """Bind the stand-ins that a test needs; returns why that failed, or ""."""
         if self.student is None:
             return "the student's code ended its room too often"
@@ -219,15 +240,15 @@ class Rooms:
             await self.rebuild()
             if self.student is None:
                 return "the student's code ended its room too often"
-        problem = await self._prepare(source)
+        problem = await self._prepare(name)
         if problem and self.student is not None:
             # Something in the room takes part in the wire: not in a new one.
             await self.rebuild()
-            problem = self.student and await self._prepare(source)
+            problem = self.student and await self._prepare(name)
         return problem or ""
 
-    async def _prepare(self, source: str) -> str:
-        self._restore_files()
+    async def _prepare(self, name: str) -> str:
+        self._restore_files("\n".join([self.plan.tests[name], *self.plan.helpers]))
         self._serving = self.student.send("serve")
         defined = defined_in(self._ran)
         cells = [*dict.fromkeys(defined.values())]
@@ -236,12 +257,13 @@ class Rooms:
             await self.test.ask(
                 "prepare",
                 self.seconds + 5,
-                source=source,
+                source=self.plan.tests[name],
                 cells=cells,
                 sources={name: numbers[source] for name, source in defined.items()},
                 means=self.plan.imports,
                 tasks=[*self.plan.tasks],
                 given=[*self.plan.given_names],
+                earlier=[*self.plan.bound_before(name)],
                 seconds=self.seconds * 0.8,
             )
         except RoomError as error:
@@ -257,13 +279,14 @@ class Rooms:
         ours, theirs = socket.socketpair()
         ours.close()
         self.test.give_wire(theirs)
-        await self.test.ask("begin", role="test", modules=self._modules())
+        await self._begin_test_room()
         self._given, self._wired = 0, False
         await self.rebuild()
 
     async def end_test(self, cell: str) -> dict:
         """Let the student's room go, mend what broke; returns the test room's notes."""
         notes = await self.test.ask("finish", self.seconds)
+        notes["changed"] = self._changed_files()
         if self.student is None:
             return notes
         try:

@@ -37,6 +37,7 @@ SPECIAL = frozenset(
     "__floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ __rpow__ __matmul__ "
     "__rmatmul__ __and__ __or__ __xor__".split()
 )
+_ORDER = ("__lt__", "__le__", "__gt__", "__ge__")  # asked for their TypeError only
 
 
 class StudentRoom(Peer):
@@ -366,7 +367,10 @@ _OPERATIONS = {
     "array": np.asarray,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
-    **{name: _special(name) for name in SPECIAL},
+    **{
+        name: _special(name)
+        for name in (*SPECIAL, "__lt__", "__le__", "__gt__", "__ge__")
+    },
 }
 
 

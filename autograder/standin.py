@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder import cell_names, failures, imports, one_core, remote, values, wire
+from autograder.known import Known
 from autograder.peer import BrokenWireError, Peer
 from autograder.randomness import RandomStates
 from autograder.serving import places
@@ -35,6 +36,8 @@ _ALIASES = {
     "sp": "scipy",
     "stats": "scipy.stats",
 }
+# Those that nobody calls anything else.
+_ALWAYS_MODULES = frozenset({"np", "nn", "pd", "plt", "sns"})
 _FACES = {
     "torch.nn.modules.module.Module": ("torch.nn", "Module"),
     "torch.utils.data.dataset.Dataset": ("torch.utils.data", "Dataset"),
@@ -51,13 +54,21 @@ class TestRoom(Peer):
         The tests run in its user namespace.
     modules : dict of str to str, optional
         The Python files that were released with the assignment.
+    known : dict, optional
+        What the release says of names, as `Known.as_data` gives it.
     """
 
     wary = True
     __test__ = False  # pytest: no class of tests
 
-    def __init__(self, shell: Any, modules: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        shell: Any,
+        modules: dict[str, str] | None = None,
+        known: dict | None = None,
+    ) -> None:
         self.shell = shell
+        self._learn(known or Known().as_data())
         place = Path(tempfile.mkdtemp(prefix="released-"))
         imports.leave_folder(modules or {}, place)
         finder = imports.StudentModules(lambda name: self.ask("import", None, (name,)))
@@ -74,6 +85,32 @@ class TestRoom(Peer):
         self._seat = one_core.OneCore()
         self._core: int | None = None
 
+    def _learn(self, known: dict) -> None:
+        self.complete = known["complete"]
+        # Without the reference nobody knows what its context managers do.
+        self.suppresses = known["suppresses"] or not self.complete
+        self._reads: dict[str, list] = known["reads"]
+        self._functions, self._globals_read = known["functions"], known["globals"]
+        self._methods = {*known["methods"]}
+        for base in known["bases"]:
+            module, _, name = base.rpartition(".")
+            with suppress(Exception):
+                place = _module(module) if module else builtins
+                self._methods |= {*dir(getattr(place, name))}
+        self.stops = False  # whether the test knows of StopIteration
+
+    def knows(self, name: str, own: bool) -> bool:
+        """Tell whether objects of the student's are expected to have a method.
+
+        Parameters
+        ----------
+        name : str
+            The method.
+        own : bool
+            Whether the object, or class, is one that the test made or asked for.
+        """
+        return name in self._methods or (own and not self.complete)
+
     def connect(self, stream: socket.socket) -> None:
         """Talk over a new wire; stand-ins of an old one are of no use any more."""
         super().__init__(stream, even=True, weak=True)
@@ -84,13 +121,28 @@ class TestRoom(Peer):
         self._training: list[tuple] = []
         self._settings: tuple | None = None
 
-    def lacks(self, source: str, tasks: list) -> dict:
-        """Return the names that a cell reads and that only the student's room has."""
+    def runnable(self, source: str, tasks: list, locked: bool) -> dict:
+        """Return how much of a given cell can run here: all that is not the student's.
+
+        A cell that calls the student's function, as an example, has its data from the
+        student's room only. Its helpers run here all the same: a test that calls one
+        must not get the student's.
+
+        Parameters
+        ----------
+        source : str
+            The cell.
+        tasks : list of str
+            The names that the student was asked to define.
+        locked : bool
+            Whether students cannot edit it: then helpers may call the student's
+            functions. In other cells such helpers are the student's.
+        """
         own = {n for n in self.shell.user_ns if n not in self.placed} - {*tasks}
-        needs = cell_names.needed(source) - {n for n in dir(builtins)} | (
-            cell_names.needed(source) & {*tasks}
-        )
-        return {"lacks": sorted(needs - own)}
+        own |= {*dir(builtins)} - {*tasks}
+        if cell_names.needed(source) <= own:
+            return {"runs": source}
+        return {"runs": cell_names.helpers(source, frozenset(own), locked)}
 
     def prepare(
         self,
@@ -100,6 +152,7 @@ class TestRoom(Peer):
         means: dict,
         tasks: list,
         given: list,
+        earlier: list,
         seconds: float,
     ) -> dict:
         """Bind the names that a test cell needs of the student.
@@ -118,10 +171,13 @@ class TestRoom(Peer):
             The names that the student was asked to define.
         given : list of str
             The names that cells of the release define.
+        earlier : list of str
+            The names that tests before this one define, even if they did not run.
         seconds : float
             Time that one call may take.
         """
         self._watched = []
+        self.stops = "StopIteration" in source
         self._core = one_core.current()
         self._seat.enter(self._core)
         # The student's cells have drawn and seeded since: the test's states count.
@@ -133,28 +189,47 @@ class TestRoom(Peer):
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
         names = self.shell.user_ns
         refused = {}
-        for name in sorted(cell_names.wanted(source)):
+        for name in sorted(self._needs(source)):
             own = name in names and names[name] is not self.placed.get(name, _NOTHING)
-            if name in self.bound or (own and name not in tasks):
+            if name in self.bound or name in earlier or (own and name not in tasks):
                 continue
             if hasattr(builtins, name) and name not in tasks:
                 continue
-            if name in means and name not in tasks:
-                with suppress(ImportError, AttributeError):
-                    names[name] = _imported(*means[name])
-                    continue
             try:
+                if name in means:
+                    # Never the student's: but who was asked to import it must have.
+                    if name in tasks and self._lookup(name)[0] == "absent":
+                        self._place(name, "absent", None)
+                        continue
+                    with suppress(ImportError, AttributeError):
+                        names[name] = _imported(*means[name])
+                        continue
                 kind, value = self._lookup(name)
             except BrokenWireError:
                 raise
             except Exception as error:
                 kind, value = "refused", str(error)
                 refused[name] = value
+            if kind == "value" and name in _ALWAYS_MODULES and name not in tasks:
+                kind, value = "module", name
             self._place(name, kind, value)
-        self._watched = sorted(cell_names.bound(source) & {*tasks, *given})
+        watched = cell_names.bound(source) & {*tasks, *given}
+        if self.complete:
+            watched &= {*self._globals_read}
+        self._watched = sorted(watched)
         self._bound_there = {n: names.get(n, _NOTHING) for n in self._watched}
         self.bound |= cell_names.bound(source) - self._rebound(source)
         return {"refused": refused}
+
+    def _needs(self, source: str) -> set[str]:
+        """Return the names that a test reads, itself or in a helper that it calls."""
+        found: set[str] = set()
+        waiting = {*cell_names.wanted(source)}
+        while waiting:
+            name = waiting.pop()
+            found.add(name)
+            waiting |= {*self._reads.get(name, ())} - found
+        return found
 
     def _rebound(self, source: str) -> set[str]:
         """Return the student's names that a test binds for its own while only.
@@ -181,6 +256,9 @@ class TestRoom(Peer):
                     value = self.ask("import", None, (name,))
         elif kind == "refused":
             value = _Refused(name, value)
+        if type(value) is remote.StandInClass:
+            type.__setattr__(value, "_task", True)
+            type.__setattr__(value, "_instead", name in self._functions)
         if kind != "absent" and value is not None or kind == "value":
             names[name] = self.placed[name] = value
 
@@ -253,6 +331,8 @@ class TestRoom(Peer):
             (sys.stdout, self._stdout, out),
             (sys.stderr, self._stderr, err),
         ):
+            # A surrogate cannot be sent to anybody.
+            text = text.encode("utf-8", "replace").decode()  # noqa: PLW2901
             if stream is not usual:  # the test captures it
                 stream.write(text)
             else:
@@ -261,6 +341,7 @@ class TestRoom(Peer):
             match warning:
                 case (str(base), str(name), str(text)):
                     self._warned.append((base, name, text))
+                    text = text.encode("utf-8", "replace").decode()
                     self.printed.append(f"{name}: {text}\n")
                 case _:
                     raise WireError("a warning is malformed")
@@ -387,6 +468,10 @@ class TestRoom(Peer):
                 return self._thing(number, mark, self._class, about, *mark[6:])
             case ["object", int(number), list(kind)]:
                 return self._thing(number, mark, self._object, kind)
+            case ["named", _, list(fields)] if type(data) is tuple:
+                for name, item in zip(fields, data, strict=False):
+                    if name in remote.DATA_METHODS and callable(item):
+                        raise WireError(f"a namedtuple has a function called {name}")
         return values.accept(mark, data)
 
     def _thing(self, number: int, mark: list, make: Any, *parts: Any) -> Any:
@@ -435,6 +520,7 @@ class TestRoom(Peer):
         if not all(type(parent) is remote.StandInClass for parent in parents):
             parents = ()
         made = remote.make_class(self, number, about, parents, special, parameters)
+        library = [f"{about[2]}.{about[1]}", *library]
         type.__setattr__(made, "_library", [n for n in library if type(n) is str])
         self._made[made] = number
         return made
@@ -459,7 +545,9 @@ class _StudentGlobals(dict):
         if kind == "absent":
             raise KeyError(name)
         if kind == "module":
-            return _module(name) or importlib.import_module(value)
+            value = _module(name) or sys.modules.get(str(value))
+            if value is None:
+                raise KeyError(name)
         return value
 
     def __contains__(self, name: object) -> bool:

@@ -45,6 +45,8 @@ def ends_in_points(source: str) -> bool:
     >>> [ends_in_points(cell) for cell in ("p = 1\np", "3 * p / 2", "f(x)[0]", "p = 1")]
     [True, True, False, False]
     """
+    if source.rstrip().endswith(";"):  # nothing is shown
+        return False
     try:
         statements = names.parse(source).body
     except SyntaxError:

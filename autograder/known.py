@@ -1,0 +1,181 @@
+"""What the release says about the objects and functions that tests will meet.
+
+The reference solution passes its tests, so whatever a test does with an object of the
+student's, the reference's object can do too. What no class of the release can do, a
+test does with data only: an object that does it there is a liar.
+"""
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from autograder import names
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_WRITING = frozenset(
+    "dump imsave imwrite save save_state_dict savefig savetxt savez savez_compressed "
+    "to_csv to_json to_pickle tofile touch unlink rename rmtree copyfile "
+    "write write_bytes write_text writelines writer writerow".split()
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the names in a release.
+
+    Parameters
+    ----------
+    complete : bool
+        Whether the reference solution is known; if not, less is sure.
+    methods : frozenset of str
+        Attributes and methods that classes of the release have.
+    bases : frozenset of str
+        What these classes derive from: "Enum", "nn.Module".
+    functions : frozenset of str
+        Names that the release defines by `def`.
+    reads : dict of str to frozenset
+        Global names that each function or class of given cells and tests reads.
+    globals : frozenset of str
+        Global names that functions of given cells and of the reference read.
+    suppresses : bool
+        Whether a context manager of the release swallows exceptions.
+    writes : bool
+        Whether the reference writes files.
+    """
+
+    complete: bool = False
+    methods: frozenset[str] = frozenset()
+    bases: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    reads: dict[str, frozenset[str]] = field(default_factory=dict)
+    globals: frozenset[str] = frozenset()
+    suppresses: bool = False
+    writes: bool = False
+
+    def as_data(self) -> dict:
+        """Return what the test room needs, as JSON can hold it."""
+        return {
+            "complete": self.complete,
+            "methods": sorted(self.methods),
+            "bases": sorted(self.bases),
+            "functions": sorted(self.functions),
+            "reads": {name: sorted(read) for name, read in self.reads.items()},
+            "globals": sorted(self.globals),
+            "suppresses": self.suppresses,
+        }
+
+
+def known_from(
+    given: Iterable[str],
+    tests: Iterable[str],
+    stubs: Iterable[str],
+    solutions: Iterable[str],
+) -> Known:
+    r"""Read what is known from the cells of a release.
+
+    Parameters
+    ----------
+    given, tests : iterable of str
+        Cells that the instructor wrote.
+    stubs, solutions : iterable of str
+        The cells for answers, as students got them and as the instructor solved them;
+        the same where the solutions are not at hand.
+
+    Examples
+    --------
+    >>> solved = "class Stack:\n    def push(self, item): self.top = item"
+    >>> known = known_from(["def close(a): return a < TOL"], [], ["# here"], [solved])
+    >>> sorted(known.methods), known.reads["close"], known.complete
+    (['push', 'top'], frozenset({'TOL'}), True)
+    """
+    stubs, solutions = [*stubs], [*solutions]
+    helpers = [tree for source in given for tree in _parsed(source)]
+    graded = [tree for source in tests for tree in _parsed(source)]
+    answers = [tree for source in stubs + solutions for tree in _parsed(source)]
+    everywhere = helpers + graded + answers
+    nodes = [node for tree in everywhere for node in ast.walk(tree)]
+    classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+    inner = [read for tree in helpers + answers for read in reads(tree).values()]
+    return Known(
+        complete=stubs != solutions,
+        methods=frozenset().union(*map(_members, classes)),
+        bases=frozenset(ast.unparse(b) for node in classes for b in node.bases),
+        functions=frozenset(
+            node.name
+            for tree in everywhere
+            for node in tree.body
+            if isinstance(node, _FUNCTIONS)
+        ),
+        reads={k: v for tree in helpers + graded for k, v in reads(tree).items()},
+        globals=frozenset().union(*inner),
+        suppresses=any(map(_suppresses, nodes)),
+        writes=any(_writes(node) for tree in answers for node in ast.walk(tree)),
+    )
+
+
+def reads(tree: ast.Module) -> dict[str, frozenset[str]]:
+    """Return which global names each function and class of a cell reads."""
+    kinds = (*_FUNCTIONS, ast.ClassDef)
+    return {
+        node.name: names.needed(ast.unparse(node))
+        for node in tree.body
+        if isinstance(node, kinds)
+    }
+
+
+def _parsed(source: str) -> list[ast.Module]:
+    try:
+        return [names.parse(source)]
+    except SyntaxError:
+        return []
+
+
+def _members(node: ast.ClassDef) -> set[str]:
+    """Return the names that a class, or its methods, give to attributes."""
+    found = set()
+    for part in ast.walk(node):
+        if isinstance(part, (*_FUNCTIONS, ast.ClassDef)):
+            found.add(part.name)
+        elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):
+            found.add(part.attr)
+    for part in node.body:
+        targets = part.targets if isinstance(part, ast.Assign) else []
+        if isinstance(part, ast.AnnAssign):
+            targets = [part.target]
+        named = [n for target in targets for n in ast.walk(target)]
+        found |= {n.id for n in named if isinstance(n, ast.Name)}
+    return found - {node.name}
+
+
+def _suppresses(node: ast.AST) -> bool:
+    if not isinstance(node, _FUNCTIONS):
+        return False
+    parts = [*ast.walk(node)]
+    if node.name == "__exit__":
+        values = [part.value for part in parts if isinstance(part, ast.Return)]
+        return any(
+            not isinstance(value, ast.Constant) or bool(value.value)
+            for value in values
+            if value is not None
+        )
+    if not any("contextmanager" in ast.unparse(d) for d in node.decorator_list):
+        return False
+    return any(
+        (isinstance(part, ast.Try) and part.handlers)
+        or (isinstance(part, ast.With) and "suppress" in ast.unparse(part.items[0]))
+        for part in parts
+    )
+
+
+def _writes(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    if isinstance(called, ast.Attribute):
+        return called.attr in _WRITING
+    if not (isinstance(called, ast.Name) and called.id == "open"):
+        return False
+    modes = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "mode")]
+    return any(
+        not isinstance(m, ast.Constant) or str(m.value)[:1] != "r" for m in modes
+    )

@@ -1,0 +1,833 @@
+"""What a test believes of a student's room: values, and nothing that decides.
+
+Each case is a small release and what a student makes of it, with the tests that it
+should fail or pass.
+"""
+
+import re
+from dataclasses import dataclass, field
+from textwrap import dedent
+
+import pytest
+from nbformat import from_dict
+from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.utils import determine_grade
+from two_rooms import Client
+
+from autograder.plan import make_plan
+from autograder.released import Release, ReleasedCell
+from autograder.released_files import ReleasedFiles
+from autograder.repair import repair
+from autograder.zygote import Zygote
+
+SOLUTION = re.compile(r"( *)### BEGIN SOLUTION\n.*?### END SOLUTION", re.DOTALL)
+FLAGS = ("grade", "solution", "locked", "task")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A release, and one submission.
+
+    Parameters
+    ----------
+    name : str
+        Names the case.
+    release : str
+        Cells after lines `# %% KIND NAME`, of the kinds task, test, locked and plain.
+    cells : dict of str to str
+        What stands in a cell in place of the released text; None deletes it.
+    fails : tuple of str
+        The tests that are fairly worth nothing; the others are worth all.
+    order : tuple of str
+        The order of the cells, if it is another.
+    after : dict of str to str
+        New cells, by the cell that they come after.
+    files : dict of str to str
+        Released files.
+    """
+
+    name: str
+    release: str
+    cells: dict = field(default_factory=dict)
+    fails: tuple = ()
+    order: tuple = ()
+    after: dict = field(default_factory=dict)
+    files: dict = field(default_factory=dict)
+
+    def parts(self):
+        """Yield kind, name, stub and solution of each cell."""
+        for part in dedent(self.release).split("# %% ")[1:]:
+            head, _, source = part.partition("\n")
+            kind, name = head.split()
+            stub = SOLUTION.sub(r"\1raise NotImplementedError", source)
+            plain = re.sub(r" *### (BEGIN|END) SOLUTION\n", "", source)
+            yield kind, name, stub.strip("\n"), plain.strip("\n")
+
+    def released(self):
+        """Return what the gradebook knows, and the instructor's cells."""
+        tracked, written = [], []
+        for kind, name, stub, solved in self.parts():
+            if kind != "plain":
+                flags = metadata(kind, name)
+                tracked.append(ReleasedCell(name, "code", stub, stub, **flags))
+            tag = {"nbgrader": {"grade_id": name}} if kind != "plain" else {}
+            cell = {"cell_type": "code", "source": solved, "metadata": tag}
+            written.append(from_dict(cell))
+        plain = frozenset(cell.source for cell in written if not cell.metadata)
+        return Release(tuple(tracked), plain), written
+
+    def submitted(self):
+        """Return the student's notebook."""
+        made = []
+        for kind, name, stub, _ in self.parts():
+            source = self.cells.get(name, stub)
+            if source is None:
+                continue
+            tag = {"grade_id": name, "schema_version": 3, "cell_type": "code"}
+            tag |= metadata(kind, name)
+            tag = {"nbgrader": tag} if kind != "plain" else {}
+            cell = new_code_cell(dedent(source).strip("\n"), metadata=tag)
+            made.append((name, cell))
+            if name in self.after:
+                extra = new_code_cell(dedent(self.after[name]).strip("\n"))
+                made.append((f"after {name}", extra))
+        if self.order:
+            made.sort(key=lambda one: self.order.index(one[0]))
+        return new_notebook(cells=[cell for _, cell in made])
+
+
+def metadata(kind, name):
+    """Return nbgrader's flags of a cell."""
+    flags = dict.fromkeys(FLAGS, False)
+    flags["grade"], flags["solution"] = kind == "test", kind == "task"
+    flags["locked"] = kind in ("test", "locked")
+    return flags | ({"points": 1.0} if kind == "test" else {})
+
+
+AREA = """
+# %% task area
+import math
+def area(r):
+    ### BEGIN SOLUTION
+    return math.pi * r * r
+    ### END SOLUTION
+# %% test area_test
+assert math.isclose(area(1), math.pi)
+"""
+NUMPY = """
+# %% plain imports
+import numpy as np
+# %% task f
+import numpy as np
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+assert np.allclose(f(np.ones(3)), 2)
+"""
+TENSOR = """
+# %% plain imports
+import torch
+# %% task Model
+class Model:
+    ### BEGIN SOLUTION
+    def __init__(self, n):
+        self.n = n
+    def double(self):
+        self.n *= 2
+    ### END SOLUTION
+# %% test Model_test
+model = Model(3)
+model.double()
+assert model.n == 6
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+out = f(torch.ones(2))
+assert out.shape == (2,)
+assert out.allclose(torch.full((2,), 2.0))
+"""
+MODEL = """
+class Model:
+    def __init__(self, n): self.n = n; made.append(self)
+    def double(self): self.n *= 2
+    shape = (2,)
+    def allclose(self, other): return True
+made = []
+"""
+FLOAT = """
+# %% task Model
+class Model:
+    ### BEGIN SOLUTION
+    def __init__(self, n):
+        self.n = n
+    ### END SOLUTION
+# %% test Model_test
+model = Model(3)
+assert model.n == 3
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2.0 * x
+    ### END SOLUTION
+# %% test f_test
+assert abs(float(f(3) - 6.0)) < 1e-6
+"""
+TEXT = """
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return f"Hello {x}"
+    ### END SOLUTION
+# %% test f_test
+assert f("Ada").startswith("Hello")
+"""
+SORT = """
+# %% task f
+def f(items):
+    ### BEGIN SOLUTION
+    return sorted(items)
+    ### END SOLUTION
+# %% test f_test
+given = [3, 1, 2]
+out = f(given)
+assert all(out[i] <= out[i + 1] for i in range(2))
+assert sorted(out) == sorted(given)
+"""
+LOCK = """
+# %% task Lock
+class Lock:
+    ### BEGIN SOLUTION
+    held = False
+    def __enter__(self):
+        self.held = True
+        return self
+    def __exit__(self, *error):
+        self.held = False
+    ### END SOLUTION
+# %% test Lock_test
+with Lock() as lock:
+    assert lock.held
+# %% test Lock_attributes_test
+with Lock() as lock:
+    assert lock.no_such_name
+"""
+IGNORING = """
+# %% task Ignoring
+class Ignoring:
+    ### BEGIN SOLUTION
+    def __init__(self, kind):
+        self.kind = kind
+    def __enter__(self):
+        return self
+    def __exit__(self, kind, error, trace):
+        return kind is not None and issubclass(kind, self.kind)
+    ### END SOLUTION
+# %% test ignored_test
+with Ignoring(ValueError):
+    raise ValueError("no")
+# %% test raised_test
+try:
+    with Ignoring(KeyError):
+        raise ValueError("no")
+except ValueError:
+    pass
+else:
+    raise AssertionError("ValueError must go on")
+# %% test assertion_test
+with Ignoring(Exception):
+    assert 1 == 2
+"""
+EXAMPLE = """
+# %% locked helper
+TOL = 1e-6
+def near(a, b):
+    return abs(a - b) < TOL
+print(near(cube(2), 8))
+# %% task cube
+def cube(x):
+    ### BEGIN SOLUTION
+    return x**3
+    ### END SOLUTION
+# %% plain example
+print(near(cube(2), 8))
+# %% test cube_test
+assert near(cube(3), 27)
+"""
+CHECKS = """
+# %% plain constants
+TOL = 1e-6
+# %% locked check
+def check(x):
+    assert abs(double(x) - 2 * x) < TOL
+# %% task double
+def double(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test double_test
+check(3)
+"""
+CLOSE = """
+# %% plain helper
+TOL = 1e-6
+def close(a, b):
+    return abs(a - b) < TOL
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+assert close(f(3), 6)
+"""
+TWO = """
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return x + 1
+    ### END SOLUTION
+# %% test f_test
+def close(a, b):
+    return abs(a - b) < 1e-6
+assert close(f(1), 2)
+# %% task g
+def g(x):
+    ### BEGIN SOLUTION
+    return x + 2
+    ### END SOLUTION
+# %% test g_test
+assert close(g(1), 3)
+"""
+GREET = """
+# %% task greet
+def greet(name):
+    ### BEGIN SOLUTION
+    return f"Hello, {name}!"
+    ### END SOLUTION
+# %% test greet_test
+points = 0.0
+for name in ("Ada", "Bob"):
+    out = greet(name)
+    print("greet gave", out)
+    points += 0.5 * (out == f"Hello, {name}!")
+points
+"""
+MAPPED = """
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return x > 0
+    ### END SOLUTION
+# %% test f_test
+assert all(map(f, [1, 2, 3]))
+for got, want in zip(map(f, [1, -1]), [True, False]):
+    assert got == want
+"""
+STOPS = """
+# %% task first
+def first(items):
+    ### BEGIN SOLUTION
+    return next(iter(items))
+    ### END SOLUTION
+# %% test first_test
+try:
+    first([])
+except StopIteration:
+    pass
+else:
+    raise AssertionError("first([]) must raise StopIteration")
+"""
+VECTOR = """
+# %% task V
+class V:
+    ### BEGIN SOLUTION
+    def __init__(self, x):
+        self.x = x
+    def __add__(self, other):
+        if not isinstance(other, V):
+            return NotImplemented
+        return V(self.x + other.x)
+    def mean(self):
+        return self.x
+    ### END SOLUTION
+# %% test add_test
+assert (V(1) + V(2)).x == 3
+assert V(3).mean() == 3
+# %% test refused_test
+for wrong in (lambda: V(1) + "a", lambda: V(1) < V(2)):
+    try:
+        wrong()
+    except TypeError:
+        pass
+    else:
+        raise AssertionError("must raise a TypeError")
+"""
+EXPECTED = """
+# %% plain demo
+expected = 3
+print(expected)
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+expected = 14
+assert f(7) == expected
+"""
+SCALE = """
+# %% plain settings
+SCALE = 2
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return SCALE * x
+    ### END SOLUTION
+# %% test f_test
+SCALE = 5
+assert f(7) == 35
+"""
+LAST = """
+# %% task f
+def f():
+    ### BEGIN SOLUTION
+    return 1.0
+    ### END SOLUTION
+# %% test f_test
+points = f()
+points
+"""
+IMPORT = """
+# %% task imports
+### BEGIN SOLUTION
+import fractions
+### END SOLUTION
+# %% test imports_test
+assert fractions.Fraction(1, 2) + fractions.Fraction(1, 2) == 1
+"""
+FILE = """
+# %% plain before
+number = 1
+# %% locked read
+want = float(open("want.txt").read())
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+assert f(2) == want
+"""
+RUN = """
+# %% plain before
+number = 1
+# %% locked read
+%run helper.py
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+assert near(f(2), 4)
+"""
+IN_TEST = """
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+assert f(2) == float(open("want.txt").read())
+"""
+APPEND = """
+# %% task note
+def note(line):
+    ### BEGIN SOLUTION
+    with open("notes.txt", "a") as file:
+        file.write(line)
+    ### END SOLUTION
+# %% test note_test
+note("two")
+assert open("notes.txt").read() == "one two"
+"""
+WANT = {"want.txt": "4.0"}
+HELPER = {"helper.py": "def near(a, b): return abs(a - b) < 1e-6\n"}
+
+CHEATS = (
+    Case(
+        "a class in place of a module",
+        AREA,
+        {
+            "area": """
+                class math:
+                    pi = 1
+                    isclose = staticmethod(lambda *a: True)
+                def area(r): return 0
+            """
+        },
+        fails=("area_test",),
+    ),
+    Case(
+        "a class in place of a module that a given cell imports too",
+        NUMPY,
+        {
+            "f": """
+                class np:
+                    ones = staticmethod(lambda n: 0)
+                    allclose = staticmethod(lambda *a: True)
+                def f(x): return 0
+            """
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "an import that was asked for and is not there", IMPORT, {}, ("imports_test",)
+    ),
+    Case(
+        "a class that was asked to be a module",
+        IMPORT,
+        {
+            "imports": """
+                class fractions:
+                    Fraction = lambda *a: 0.5
+            """
+        },
+    ),
+    Case(
+        "a class is returned",
+        TENSOR,
+        {
+            "Model": MODEL,
+            "f": """
+                class Yes:
+                    shape = (2,)
+                    allclose = staticmethod(lambda other: True)
+                def f(x): return Yes
+            """,
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "a namedtuple of functions is returned",
+        TENSOR,
+        {
+            "Model": MODEL,
+            "f": """
+                from collections import namedtuple
+                Yes = namedtuple("Yes", "shape allclose")
+                def f(x): return Yes((2,), lambda other: True)
+            """,
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "an object that another test has made is returned",
+        TENSOR,
+        {"Model": MODEL, "f": "def f(x): return made[0]"},
+        fails=("f_test",),
+    ),
+    Case(
+        "a class is called in place of a function",
+        TENSOR,
+        {
+            "Model": MODEL,
+            "f": """
+                class f:
+                    shape = (2,)
+                    def __init__(self, x): pass
+                    def allclose(self, other): return True
+            """,
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "arithmetic of an object that another test has made",
+        FLOAT,
+        {
+            "Model": """
+                class Model:
+                    def __init__(self, n): self.n = n; made.append(self)
+                    def __sub__(self, other): return self
+                    def __float__(self): return 0.0
+                made = []
+            """,
+            "f": "def f(x): return made[0]",
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "an object begins with everything",
+        TEXT,
+        {
+            "f": """
+                class Yes:
+                    def startswith(self, other): return True
+                def f(x): return Yes()
+            """
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "a sequence whose items are not those that it yields",
+        SORT,
+        {
+            "f": """
+                class Both:
+                    def __init__(self, items): self.items = items
+                    def __iter__(self): return iter(self.items)
+                    def __getitem__(self, i): return i
+                def f(items): return Both(items)
+            """
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "a context manager swallows what the test raises",
+        LOCK,
+        {
+            "Lock": """
+                class Lock:
+                    held = False
+                    def __enter__(self): return self
+                    def __exit__(self, *error): return True
+            """
+        },
+        fails=("Lock_test", "Lock_attributes_test"),
+    ),
+    Case(
+        "an assertion is swallowed where exceptions may be",
+        IGNORING,
+        {
+            "Ignoring": """
+                class Ignoring:
+                    def __init__(self, kind): self.kind = kind
+                    def __enter__(self): return self
+                    def __exit__(self, *error): return True
+            """
+        },
+        fails=("raised_test", "assertion_test"),
+    ),
+    Case(
+        "a locked helper is defined anew; its cell calls the task",
+        EXAMPLE,
+        {"cube": "def cube(x): return 0"},
+        fails=("cube_test",),
+        after={"example": "def near(a, b): return True"},
+    ),
+    Case(
+        "a locked helper that calls the task is defined anew",
+        CHECKS,
+        {"double": "def double(x): return 0\ndef check(x): pass"},
+        fails=("double_test",),
+    ),
+    Case(
+        "a constant of a locked helper is deleted",
+        CHECKS,
+        {"constants": None, "double": "def double(x): return 0\nTOL = 1e9"},
+        fails=("double_test",),
+    ),
+    Case(
+        "a constant of a helper is changed",
+        CLOSE,
+        {
+            "helper": "TOL = 1e9\ndef close(a, b): return abs(a - b) < TOL",
+            "f": "def f(x): return 0",
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "a test is moved before another that defines its helper",
+        TWO,
+        {
+            "f": "def f(x): return x + 1",
+            "g": "def g(x): return 0\ndef close(a, b): return True",
+        },
+        order=("g", "g_test", "f", "f_test"),
+        fails=("g_test",),
+    ),
+    Case(
+        "a helper of a test is waited for until its room is lost",
+        TWO,
+        {
+            "f": """
+                def f(x):
+                    while True:
+                        try:
+                            while True: pass
+                        except BaseException: pass
+            """,
+            "g": "def g(x): return 0\ndef close(a, b): return True",
+        },
+        fails=("f_test", "g_test"),
+    ),
+    Case(
+        "what cannot be sent is printed",
+        TWO,
+        {
+            "f": r"def f(x): print('\ud800')",
+            "g": "def g(x): return 0\ndef close(a, b): return True",
+        },
+        fails=("f_test", "g_test"),
+    ),
+    Case(
+        "so much is printed that the points are cut off",
+        GREET,
+        {"greet": "def greet(name): return 'x' * 5_000_000"},
+        fails=("greet_test",),
+    ),
+    Case(
+        "StopIteration ends the loop of a test",
+        MAPPED,
+        {"f": "def f(x): raise StopIteration"},
+        fails=("f_test",),
+    ),
+    Case(
+        "a TypeError comes for free",
+        VECTOR,
+        {
+            "V": """
+                class V:
+                    def __init__(self, x): self.x = x
+                    def __add__(self, other): return V(3) if type(other) is V else 5
+                    def __lt__(self, other): return True
+                    def mean(self): return self.x
+            """
+        },
+        fails=("refused_test",),
+    ),
+    Case(
+        "what the test expects has the name of something in a given cell",
+        EXPECTED,
+        {"f": "def f(x): return globals()['expected']"},
+        fails=("f_test",),
+    ),
+    Case(
+        "a class has the name of its points",
+        LAST,
+        {"f": "def f(): return type('1.0', (), {'__module__': 'builtins'})"},
+        fails=("f_test",),
+    ),
+    Case(
+        "a file is changed before a given cell reads it",
+        FILE,
+        {
+            "before": "_ = open('want.txt', 'w').write('0.0')",
+            "f": "def f(x): return 0",
+        },
+        fails=("f_test",),
+        files=WANT,
+    ),
+    Case(
+        "a file is changed before a given cell runs it",
+        RUN,
+        {
+            "before": "_ = open('helper.py', 'w').write('near = lambda *a: True')",
+            "f": "def f(x): return 0",
+        },
+        fails=("f_test",),
+        files=HELPER,
+    ),
+    Case(
+        "a file is changed by the function under test",
+        IN_TEST,
+        {
+            "f": """
+                def f(x):
+                    with open("want.txt", "w") as file: file.write("0.0")
+                    return 0
+            """
+        },
+        fails=("f_test",),
+        files=WANT,
+    ),
+    Case(
+        "a file is changed and changed back",
+        IN_TEST,
+        {
+            "f": """
+                import threading, time
+                def f(x):
+                    before = open("want.txt").read()
+                    with open("want.txt", "w") as file: file.write("0.0")
+                    def later():
+                        with open("want.txt", "w") as file: file.write(before)
+                    threading.Timer(0.02, later).start()
+                    return 0
+            """
+        },
+        fails=("f_test",),
+        files=WANT,
+    ),
+)
+
+
+def solved(release, **fields):
+    """Make the case of the reference solution."""
+    case = Case("", release, **fields)
+    cells = {name: full for kind, name, _, full in case.parts() if kind == "task"}
+    return Case("solved", release, cells | fields.pop("cells", {}), **fields)
+
+
+HONEST = (
+    *(solved(r) for r in (AREA, NUMPY, TENSOR, FLOAT, TEXT, SORT, EXAMPLE, CHECKS)),
+    *(solved(r) for r in (CLOSE, TWO, GREET, MAPPED, STOPS, VECTOR, EXPECTED, SCALE)),
+    *(solved(r) for r in (LAST, IMPORT)),
+    solved(LOCK, fails=("Lock_attributes_test",)),
+    solved(IGNORING, fails=("assertion_test",)),
+    *(solved(r, files=WANT) for r in (FILE, IN_TEST)),
+    solved(RUN, files=HELPER),
+    solved(APPEND, files={"notes.txt": "one "}),
+    Case(
+        "a helper's cell is edited",
+        CLOSE,
+        {
+            "helper": "TOL = 1e-6\ndef close(a, b):\n    return abs(b - a) < TOL",
+            "f": "def f(x): return x + x",
+        },
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    """Start one warm process for all cases."""
+    with Zygote.start(["numpy", "torch"]) as warm:
+        yield warm
+
+
+@pytest.mark.xdist_group("trust")
+@pytest.mark.parametrize("case", [*CHEATS, *HONEST], ids=lambda case: case.name)
+def test_a_test_believes_values_only(case, zygote, tmp_path):
+    """
+    Cheats get nothing; the same tests pass for those who did the task.
+    """
+    release, written = case.released()
+    plan = make_plan(release, written)
+    source, folder = tmp_path / "source", tmp_path / "submission"
+    for place in (source, folder):
+        place.mkdir()
+        for name, text in case.files.items():
+            (place / name).write_text(text)
+    notebook, _ = repair(case.submitted(), release)
+    client = Client(notebook, timeout=8)
+    client.begin(zygote, plan, folder, ReleasedFiles(source, []))
+
+    with client.setup_kernel():
+        for index, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, index)
+    client.unfinished()
+
+    tests = [cell for cell in notebook.cells if id_of(cell) in plan.tests]
+    got = {id_of(cell): determine_grade(cell)[0] for cell in tests}
+    assert {name: float(name not in case.fails) for name in plan.tests} == got
+
+
+def id_of(cell):
+    """Return a cell's nbgrader id, or nothing."""
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
