@@ -3,7 +3,7 @@
 The coordinator sends `room_request` on the shell channel, so that it is handled on the
 main thread, in turn, and can be interrupted as a cell can:
 
-    begin    {role}        take the wire to the other room from the control socket
+    begin    {role, seed}  take the wire to the other room from the control socket
     serve    {}            student's room: answer the test room until it says "end"
     runnable {source, ...} test room: how much of a given cell can run there
     prepare  {source: ...} test room: bind the stand-ins that the next cell needs
@@ -58,8 +58,11 @@ class RoomKernel(IPythonKernel):
             raise ValueError(f"room_request: {op!r} is unknown")
         return getattr(self._room, op)(**content)
 
-    def _begin(self, role: str, **content: Any) -> None:
-        # Imported here: a kernel that is no room needs neither.
+    def _begin(self, role: str, seed: int, **content: Any) -> None:
+        # Imported here: a kernel that is no room needs none of them.
+        from autograder import randomness
+
+        randomness.seed(seed)
         if role == "test":
             from autograder.standin import TestRoom as Room
         else:

@@ -15,6 +15,7 @@ message are to be kept equal from now on: it numbers the first of them.
 """
 
 import sys
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,11 @@ from autograder.wire import Handle, WireError
 
 # Replies to these give away a part of something that stays: both rooms go on using it.
 _PAIRING = frozenset({"getattr", "getitem", "next", "name", "copy"})
+# Mutable values of which something in the room may hold on to.
+_KEPT = (list, dict, set, np.ndarray)
+# How many hold a value when nothing else does, the question itself included. One more
+# costs time, one less loses what one kernel would show.
+_HOLDERS_OF_AN_ARGUMENT, _HOLDERS_OF_AN_ANSWER, _HOLDERS_OF_A_PART = 5, 7, 4
 _DEPTH = 200  # requests inside requests, both ways together
 
 
@@ -42,6 +48,7 @@ class Frame:
     values: list = field(default_factory=list)  # mutable arguments, in order
     snapshots: list | None = None  # of them, at the side that may change them
     leaves: list = field(default_factory=list)  # tensors whose gradient flows back
+    kept: list = field(default_factory=list)  # (number, argument that stays over there)
 
 
 class Peer:
@@ -58,11 +65,13 @@ class Peer:
     """
 
     wary = False  # of random states
+    tells = False  # what of a call stays here after it, to be kept equal
 
     def __init__(self, stream: Any, even: bool, weak: bool) -> None:
         self.stream = stream
         self.broken = ""  # why nothing more can be asked
         self.frames: list[Frame] = []
+        self._turn = threading.RLock()
         self.pairs = Pairs(weak)
         self.graphs: dict[int, tuple] = {}
         self.random = RandomStates()
@@ -114,6 +123,10 @@ class Peer:
         self, op: str, target: Any = None, args: tuple = (), kwargs: Any = ()
     ) -> Any:
         """Send a request, serve the other side while it works, return its reply."""
+        with self._turn:  # threads of a test call one after the other
+            return self._ask(op, target, args, kwargs)
+
+    def _ask(self, op: str, target: Any, args: tuple, kwargs: Any) -> Any:
         if self.broken:
             raise BrokenWireError(self.broken)
         if len(self.frames) >= _DEPTH:
@@ -195,6 +208,8 @@ class Peer:
                 self._send("!", (self.describe(error),), number)
             else:
                 try:
+                    if self.tells:
+                        self._keep(frame, value, bool(kwargs))
                     self._send("=", (value,), number, pairing=op in _PAIRING)
                 except WireError as error:
                     self._send("!", (self.describe(error),), number)
@@ -202,7 +217,37 @@ class Peer:
             for value, snapshot in zip(values, snapshots, strict=True):
                 if snapshot is not None:
                     shared.pop(id(value), None)
+            for pair, value in frame.kept:
+                self.pairs.add([pair], [value])
             self.frames.pop()
+
+    def _keep(self, frame: Frame, value: Any, named: bool) -> None:
+        """Find the arguments that something here still holds after the call.
+
+        In one kernel what became of such a list would be seen there: a default argument
+        that was appended to, an attribute that was the test's own list.
+        """
+        for argument, snapshot in zip(frame.values, frame.snapshots, strict=True):
+            if (
+                snapshot is not None
+                and argument is not value
+                and type(argument) in _KEPT
+                and sys.getrefcount(argument) > _HOLDERS_OF_AN_ARGUMENT + named
+            ):
+                frame.kept.append((self._next_pair, argument))
+                self._next_pair += 2
+
+    def _is_kept(self, value: Any, mutables: list) -> bool:
+        """Tell whether something here still holds a part of an answer."""
+        for part in mutables:
+            if type(part) in _KEPT:
+                usual = _HOLDERS_OF_AN_ANSWER if part is value else _HOLDERS_OF_A_PART
+                if sys.getrefcount(part) > usual:
+                    return True
+                if type(part) is np.ndarray and part.base is not None:
+                    if sys.getrefcount(part.base) > 2:  # the part, and this question
+                        return True
+        return False
 
     # Messages.
 
@@ -225,6 +270,8 @@ class Peer:
 
         def note() -> list:
             # Only now it is known whether something must be paired.
+            if self.tells and kind == "=" and not self._must_pair:
+                self._must_pair = self._is_kept(parts[0], mutables)
             return [kind, number, self._next_pair if self._must_pair else 0, *about]
 
         try:
@@ -294,6 +341,9 @@ class Peer:
             ):
                 if snapshot is not None and snapshot.differs(value):
                     changed.append(("frame", depth, index, content(value)))
+            for number, value in frame.kept:
+                index = next(i for i, v in enumerate(frame.values) if v is value)
+                changed.append(("keep", depth, index, number))
         gone, self.pairs.gone = tuple(self.pairs.gone), []
         unused, self.unused = tuple(self.unused), []
         extras = (tuple(changed), self.random.changed(), gone, unused, self.settings())
@@ -312,6 +362,10 @@ class Peer:
                         self._restore(number, new, self.pairs.change)
                     case ("frame", int(depth), int(index), new):
                         self._restore(self.frames[depth].values[index], new)
+                    case ("keep", int(depth), int(index), int(number)):
+                        value = self.frames[depth].values[index]
+                        if type(value) in _KEPT:
+                            self.pairs.add([number], [value])
             if random is not None:
                 self.random.apply(random, wary=self.wary)
         except (KeyError, IndexError, TypeError, AttributeError) as error:

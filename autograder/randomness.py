@@ -85,6 +85,15 @@ class RandomStates:
         self._lost |= lost
 
 
+def seed(number: int) -> None:
+    """Seed all three; both rooms do it, so that given cells draw the same in both."""
+    random.seed(number)
+    np.random.seed(number)
+    torch = sys.modules.get("torch")
+    if torch is not None and hasattr(torch, "default_generator"):
+        torch.default_generator.manual_seed(number)
+
+
 def _set_torch(state: bytes) -> None:
     import torch
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import secrets
 import shutil
 import socket
 from contextlib import suppress
@@ -66,6 +67,8 @@ class Rooms:
         self._given = 0  # how many of the plan's given cells are done with
         self._serving = ""
         self._wired = False
+        # Nobody can foretell it, and all rooms of a submission begin with it.
+        self._seed = secrets.randbits(32)
         self._stamps: dict[str, Any] = {}  # of released files, when a test began
 
     async def open(self, folder: Path | None = None) -> None:
@@ -99,7 +102,7 @@ class Rooms:
         self.student.give_wire(ours)
         self.test.give_wire(theirs)
         await asyncio.gather(
-            self.student.ask("begin", role="student"),
+            self.student.ask("begin", role="student", seed=self._seed),
             self._begin_test_room(),
         )
         self._wired = True
@@ -107,7 +110,8 @@ class Rooms:
     async def _begin_test_room(self) -> None:
         modules = self.files.modules() if self.files is not None else {}
         known = self.plan.known.as_data()
-        await self.test.ask("begin", role="test", modules=modules, known=known)
+        about = {"seed": self._seed, "modules": modules, "known": known}
+        await self.test.ask("begin", role="test", **about)
 
     def _restore_files(self, text: str) -> None:
         """Give released files their content back, and watch those that a text names."""
@@ -169,7 +173,7 @@ class Rooms:
             ours, theirs = socket.socketpair()
             self.student.give_wire(ours)
             self.test.give_wire(theirs)
-            await self.student.ask("begin", role="student")
+            await self.student.ask("begin", role="student", seed=self._seed)
             await self.test.ask("wire")
             self._wired = True
             broken = await self._replay()

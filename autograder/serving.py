@@ -37,6 +37,7 @@ SPECIAL = frozenset(
     "__floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ __rpow__ __matmul__ "
     "__rmatmul__ __and__ __or__ __xor__".split()
 )
+_NOTHING = object()
 _ORDER = ("__lt__", "__le__", "__gt__", "__ge__")  # asked for their TypeError only
 
 
@@ -49,6 +50,8 @@ class StudentRoom(Peer):
         The student's names are its user namespace.
     """
 
+    tells = True
+
     def __init__(self, shell: Any) -> None:
         self.shell = shell
         self.said = _Said()
@@ -59,10 +62,12 @@ class StudentRoom(Peer):
         """Talk over a new wire; handles of an old one are gone."""
         super().__init__(stream, even=False, weak=False)
         self.copies: dict[int, Any] = {}  # of modules and optimizers of the test's
+        self._told: dict[str, Any] = {}  # what the test knows of names, in this cell
         self._training: list[tuple] = []
 
     def serve(self) -> None:
         """Answer until the test room has finished its cell."""
+        self._told = {}
         with self._redirected():
             try:
                 while self.answer_one():
@@ -87,8 +92,13 @@ class StudentRoom(Peer):
         self.said.warnings.append((base.__name__, category.__name__, str(message)))
 
     def settings(self) -> tuple | None:
-        """Return what was printed and warned since the last message."""
-        return self.said.take()
+        """Return what was printed and warned, and which names were bound anew."""
+        names = self.shell.user_ns
+        bound = [n for n, v in self._told.items() if names.get(n, _NOTHING) is not v]
+        said = self.said.take()
+        if said is None and not bound:
+            return None
+        return (*(said or ("", "", ())), tuple((n, *self._name(n)) for n in bound))
 
     def configure(self, settings: Any) -> None:
         """Take over gradient mode, NumPy's error state, warnings' filter and core."""
@@ -122,6 +132,7 @@ class StudentRoom(Peer):
         return _OPERATIONS[op](thing, *args)
 
     def _bind(self, name: str, *value: Any) -> None:
+        self._told.pop(name, None)  # the test's own doing is no news to it
         if value:
             self.shell.user_ns[name] = value[0]
         else:
@@ -130,8 +141,10 @@ class StudentRoom(Peer):
     def _name(self, name: str) -> tuple:
         names = self.shell.user_ns
         if name not in names or name in self.shell.user_ns_hidden:
+            self._told.pop(name, None)
             return ("absent", None)
         value = names[name]
+        self._told[name] = value
         if isinstance(value, types.ModuleType):
             return ("module", value.__name__)
         return ("value", value)

@@ -321,12 +321,18 @@ class TestRoom(Peer):
         return now
 
     def configure(self, settings: Any) -> None:
-        """Take what the student's functions printed and warned."""
+        """Take what the student's functions printed, warned, and bound anew."""
         match settings:
-            case (str(out), str(err), tuple(warned)):
+            case (str(out), str(err), tuple(warned), tuple(bound)):
                 pass
             case _:
                 raise WireError("what was printed is malformed")
+        for binding in bound:
+            match binding:
+                case (str(name), "absent" | "value" | "module" as kind, value):
+                    self._bind_anew(name, kind, value)
+                case _:
+                    raise WireError("the binding of a name is malformed")
         for stream, usual, text in (
             (sys.stdout, self._stdout, out),
             (sys.stderr, self._stderr, err),
@@ -345,6 +351,19 @@ class TestRoom(Peer):
                     self.printed.append(f"{name}: {text}\n")
                 case _:
                     raise WireError("a warning is malformed")
+
+    def _bind_anew(self, name: str, kind: str, value: Any) -> None:
+        """Take over what a student's function has bound by `global`.
+
+        Only what the test has from there, and has not bound itself since. A name that
+        is missing now keeps what it was.
+        """
+        names = self.shell.user_ns
+        placed = self.placed.get(name, _NOTHING)
+        if kind == "value" and placed is not _NOTHING and names.get(name) is placed:
+            names[name] = self.placed[name] = value
+            if name in self._bound_there:
+                self._bound_there[name] = value
 
     _warned: list[tuple[str, str, str]] = []
 

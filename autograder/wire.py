@@ -14,12 +14,11 @@ A message is a frame on a stream socket:
 A note is a list of None, bools, strings and small ints, which costs less than a tree.
 
 In the tree, None, bool, str, float and small int stand for themselves. Everything else
-is a list that begins with a tag. "r" refers to an array or tensor that came before, so
-that `f(x, x)` passes one array and not two. A container that appears twice crosses as
-two copies, since a few lists of lists that each hold the one before twice would make a
-tree that nobody can walk; the number of items is limited, and cycles are refused. "h"
-is a handle, a mark that the caller of this module gives a meaning: it stands for what
-stays in its room.
+is a list that begins with a tag. "r" refers to an array, a tensor, a list, dict or set
+that came before, so that `f(x, x)` passes one and not two. A few lists that each hold
+the one before twice would make a value that nobody can walk: items count as often as
+they are met, their number is limited, and cycles are refused. "h" is a handle, a mark
+that the caller of this module gives a meaning: it stands for what stays in its room.
 
 Both sides can collect the mutable values of a message, which come in the same order to
 both, so that a later message can speak of "the third".
@@ -344,6 +343,7 @@ class _Writer:
         self.buffers: list[memoryview | bytes] = []
         self.numbers: dict[int, int] = {}  # id of an array -> its number
         self.path: set[int] = set()  # the containers that we are in
+        self.sizes: dict[int, int] = {}  # id of a container -> all items in it
         self.left = limits.items
 
     def write(self, value: Any, where: tuple, depth: int) -> Any:
@@ -369,6 +369,7 @@ class _Writer:
         if identity in self.path:
             raise WireError(f"{_place(where)} contains itself; such data cannot cross")
         if identity in self.numbers:
+            self._take(self.sizes.get(identity, 0))
             return ["r", self.numbers[identity]]
         if isinstance(value, np.ndarray):
             return self._write_array(value, where, depth)
@@ -430,13 +431,16 @@ class _Writer:
                 return self._write_tensor(value, torch, where)
         if kind in (list, set, dict):
             self.path.add(id(value))
-            self.mutables.append(value)
+            self.mutables.append(value)  # which keeps it: its id names no other
+            self._number(value)
+            before = self.left
             items = value
             if kind is dict:
                 items = [part for pair in value.items() for part in pair]
             tag = {list: "l", set: "s", dict: "m"}[kind]
             tree = [tag, *self._items(items, where, depth)]
             self.path.discard(id(value))
+            self.sizes[id(value)] = before - self.left
             return tree
         handle = self.handle(value) if self.handle else None
         if handle is not None:
@@ -472,13 +476,16 @@ class _Writer:
             self._array_buffer(data.numpy()),
         ]
 
-    def _items(self, items: Any, where: tuple, depth: int) -> list:
-        self.left -= len(items)
+    def _take(self, items: int) -> None:
+        self.left -= items
         if self.left < 0:
             raise WireError(
                 f"the value is too large: at most {self.limits.items} items of lists, "
                 f"tuples, dicts and sets can cross; put numbers into an array"
             )
+
+    def _items(self, items: Any, where: tuple, depth: int) -> list:
+        self._take(len(items))
         return [
             item
             if type(item) in _ITSELF
@@ -526,6 +533,10 @@ class _Reader:
         self.handle, self.limits = handle, limits
         self.mutables = [] if mutables is None else mutables
         self.seen: list[Any] = []
+        self.open: set[int] = set()  # numbers of containers that are being read
+        # Number of a container -> all items in it, and how deep they go.
+        self.sizes: dict[int, tuple[int, int]] = {}
+        self.left, self.deepest = limits.items, 0
         self.buffers = []
         start = 0
         for length in lengths:
@@ -549,13 +560,13 @@ class _Reader:
             if type(tree) is dict:
                 raise WireError("the tree holds a JSON object")
             return tree
-        if depth > self.limits.depth + 1:
-            raise WireError(f"the tree is deeper than {self.limits.depth}")
+        self._go(depth)
         if not tree or type(tree[0]) is not str or tree[0] not in self._readers:
             raise WireError("the tree holds an unknown tag")
         return self._readers[tree[0]](self, depth, *tree[1:])
 
     def _many(self, items: Any, depth: int) -> list:
+        self._count(len(items))
         return [
             item if type(item) in _ITSELF else self.read(item, depth + 1)
             for item in items
@@ -584,28 +595,54 @@ class _Reader:
     def _frozenset(self, depth: int, *items: Any) -> frozenset:
         return frozenset(self._many(items, depth))
 
+    def _count(self, items: int) -> None:
+        self.left -= items
+        if self.left < 0:
+            raise WireError(f"more than {self.limits.items} items came")
+
+    def _go(self, depth: int) -> None:
+        if depth > self.limits.depth + 1:
+            raise WireError(f"the tree is deeper than {self.limits.depth}")
+        if depth > self.deepest:
+            self.deepest = depth
+
     def _list(self, depth: int, *items: Any) -> list:
         made: list = []
-        self.mutables.append(made)  # before its items, as in the writer
-        made.extend(self._many(items, depth))
+        made.extend(self._inside(made, items, depth))
         return made
 
     def _set(self, depth: int, *items: Any) -> set:
         made: set = set()
-        self.mutables.append(made)
-        made.update(self._many(items, depth))
+        made.update(self._inside(made, items, depth))
         return made
 
     def _dict(self, depth: int, *items: Any) -> dict:
         made: dict = {}
-        self.mutables.append(made)
-        values = self._many(items, depth)
+        values = self._inside(made, items, depth)
         made.update(zip(values[::2], values[1::2], strict=True))
         return made
+
+    def _inside(self, made: Any, items: Any, depth: int) -> list:
+        """Read the items of a container, which is numbered before they are."""
+        number, before, deepest = len(self.seen), self.left, self.deepest
+        self.seen.append(made)
+        self.mutables.append(made)
+        self.open.add(number)
+        self.deepest = depth
+        values = self._many(items, depth)
+        self.open.discard(number)
+        self.sizes[number] = before - self.left, self.deepest - depth
+        self.deepest = max(deepest, self.deepest)
+        return values
 
     def _reference(self, depth: int, number: int) -> Any:
         if type(number) is not int or not 0 <= number < len(self.seen):
             raise WireError("a reference leads nowhere")
+        if number in self.open:
+            raise WireError("a container contains itself")
+        size, height = self.sizes.get(number, (0, 0))
+        self._count(size)
+        self._go(depth + height)
         return self.seen[number]
 
     def _array(

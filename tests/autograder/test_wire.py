@@ -238,16 +238,51 @@ def test_what_is_no_data_is_refused(value):
         encode([1, value])
 
 
-def test_a_container_that_appears_twice_crosses_as_two():
+def test_a_container_that_appears_twice_is_one_there_too():
     """
-    What a student returns as [[0] * 3] * 3 arrives whole.
+    What a student returns as [[0] * 3] * 3 has one row, as in one kernel.
     """
     row = [0, 1]
 
     got = crossed([row, row, {"a": row}])
 
     assert [[0, 1], [0, 1], {"a": [0, 1]}] == got
-    assert got[0] is not got[1]
+    assert got[0] is got[1] is got[2]["a"]
+
+
+@pytest.mark.parametrize("reading", [False, True])
+def test_items_count_as_often_as_they_are_met(reading):
+    """
+    Thirty lists that each hold the one before twice have a thousand million items.
+    """
+    value, tree = [0, 0], ["l", 0, 0]
+    for number in range(30):
+        value = [value, value]
+        tree = ["l", tree, ["r", 30 - number]]
+    if reading:
+        with pytest.raises(WireError, match="items"):
+            decode(frame(tree))
+    else:
+        with pytest.raises(WireError, match="items"):
+            encode(value)
+
+
+def test_references_make_nothing_deeper_than_allowed():
+    """
+    Each list holds the one before by a reference: flat in the message, deep in memory.
+    """
+    rows = [["l"], *(["l", ["r", number]] for number in range(1, 100))]
+
+    with pytest.raises(WireError, match="deeper"):
+        decode(frame(["l", *rows]))
+
+
+def test_no_reference_leads_into_what_is_being_read():
+    """
+    A list that holds itself is refused.
+    """
+    with pytest.raises(WireError, match="itself"):
+        decode(frame(["l", ["r", 0]]))
 
 
 def test_a_cycle_is_refused():
