@@ -33,7 +33,8 @@ _PAIRING = frozenset({"getattr", "getitem", "next", "name", "copy"})
 _KEPT = (list, dict, set, np.ndarray)
 # How many hold a value when nothing else does, the question itself included. One more
 # costs time, one less loses what one kernel would show.
-_HOLDERS_OF_AN_ARGUMENT, _HOLDERS_OF_AN_ANSWER, _HOLDERS_OF_A_PART = 5, 7, 4
+_HOLDERS_OF_AN_ARGUMENT, _HOLDERS_OF_AN_ANSWER = 5, 8
+_HOLDERS_OF_A_PART, _HOLDERS_OF_A_BASE = 5, 3
 _DEPTH = 200  # requests inside requests, both ways together
 
 
@@ -240,13 +241,18 @@ class Peer:
     def _is_kept(self, value: Any, mutables: list) -> bool:
         """Tell whether something here still holds a part of an answer."""
         for part in mutables:
-            if type(part) in _KEPT:
-                usual = _HOLDERS_OF_AN_ANSWER if part is value else _HOLDERS_OF_A_PART
-                if sys.getrefcount(part) > usual:
-                    return True
-                if type(part) is np.ndarray and part.base is not None:
-                    if sys.getrefcount(part.base) > 2:  # the part, and this question
-                        return True
+            if type(part) not in _KEPT:
+                continue
+            owner, usual = part, _HOLDERS_OF_A_PART
+            if part is value:
+                usual = _HOLDERS_OF_AN_ANSWER
+            if type(part) is np.ndarray:
+                if part.base is not None:
+                    owner, usual = part.base, _HOLDERS_OF_A_BASE
+                if part.nbytes > wire.AT_ONCE:  # the message holds it too
+                    usual += 1
+            if sys.getrefcount(owner) > usual:
+                return True
         return False
 
     # Messages.

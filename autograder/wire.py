@@ -40,7 +40,7 @@ from autograder.errors import AutograderError
 _PREFIX = struct.Struct(">IQ")
 _SMALL = 1 << 53  # JSON numbers beyond this travel as hexadecimal
 _ALIGNMENT = 16
-_AT_ONCE = 1 << 16  # bytes up to which a frame is one piece, and an array copied
+AT_ONCE = 1 << 16  # bytes up to which a frame is one piece, and an array copied
 _CLOSED = "the other room has closed the connection"
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
 _from_json = json.JSONDecoder().raw_decode
@@ -211,7 +211,7 @@ def send(
 ) -> None:
     """Encode a value and send it; raises WireError before the first byte or never."""
     frame = encode(value, handle, limits, shared, mutables, note)
-    if sum(map(len, frame)) <= _AT_ONCE:
+    if sum(map(len, frame)) <= AT_ONCE:
         stream.sendall(b"".join(frame))
         return
     pieces = [memoryview(piece) for piece in frame]
@@ -241,7 +241,7 @@ def receive(
     prefix = _receive_exactly(stream, _PREFIX.size)
     header_bytes, buffer_bytes = _read_prefix(prefix, limits)
     size = header_bytes + buffer_bytes
-    if size <= _AT_ONCE:
+    if size <= AT_ONCE:
         data = _receive_exactly(stream, size)
         header, buffers = data[:header_bytes], memoryview(data)[header_bytes:]
     else:
@@ -497,7 +497,7 @@ class _Writer:
         self.numbers[id(value)] = len(self.numbers)
 
     def _array_buffer(self, array: np.ndarray) -> int:
-        if array.nbytes <= _AT_ONCE:
+        if array.nbytes <= AT_ONCE:
             self.buffers.append(array.tobytes())
             return len(self.buffers) - 1
         return self._buffer(array.reshape(-1).view(np.uint8).data)
@@ -747,7 +747,7 @@ class _Reader:
         if dtype.kind == "b" and array.size and array.view(np.uint8).max() > 1:
             raise WireError("a bool is neither 0 nor 1")
         # A small one owns its memory, as a new array does.
-        if array.nbytes <= _AT_ONCE or not array.flags.behaved:
+        if array.nbytes <= AT_ONCE or not array.flags.behaved:
             return array.copy()
         return array
 
