@@ -18,6 +18,7 @@ Started cold with `python -m autograder.kernel -f CONNECTION --control FD`.
 import array
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
@@ -60,9 +61,10 @@ class RoomKernel(IPythonKernel):
 
     def _begin(self, role: str, seed: int, **content: Any) -> None:
         # Imported here: a kernel that is no room needs none of them.
-        from autograder import randomness
+        from autograder import randomness, shared_temp
 
         randomness.seed(seed)
+        shared_temp.share(Path.cwd())
         if role == "test":
             from autograder.standin import TestRoom as Room
         else:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from nbgrader.utils import find_all_files
 
+from autograder import shared_temp
+
 _MOST_FILES = 500
 _NOT_BACK = (".ipynb", ".record.json", "timestamp.txt", ".pyc")  # grading reads them
 _MODULES_BYTES = 10 << 20
@@ -96,7 +98,9 @@ def bring_back(work_fd: int, folder: Path, most_bytes: int = 100 << 20) -> None:
         Of all files together; the rest is left.
     """
     left = _MOST_FILES
-    for place, _, files, inside in os.fwalk(".", dir_fd=work_fd):
+    for place, folders, files, inside in os.fwalk(".", dir_fd=work_fd):
+        if shared_temp.NAME in folders:
+            folders.remove(shared_temp.NAME)
         for name in sorted(files)[:left]:
             left -= 1
             if name.endswith(_NOT_BACK):

@@ -79,6 +79,23 @@ def cached(n):
     return memo.setdefault(n, [n])
 
 
+def save(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def load(path):
+    return open(path).read()
+
+
+def save_somewhere(text):
+    import tempfile
+
+    with tempfile.NamedTemporaryFile("w", delete=False) as file:
+        file.write(text)
+    return file.name
+
+
 def square(x):
     return x * x
 """
@@ -120,6 +137,20 @@ assert layer.out.tolist() == [2, 9, 2]
     "a global list": "n = len(history)\ncount()\nassert len(history) == n + 1",
     "what the test binds is its own": "counter = 10\nassert counter == 10",
     "given data that nobody seeded": "assert np.isclose(mean, data.mean())",
+    "a temporary folder": """
+import os, tempfile
+with tempfile.TemporaryDirectory() as folder:
+    save(os.path.join(folder, "a"), "text")
+    assert open(os.path.join(folder, "a")).read() == "text"
+assert not os.path.exists(folder)
+""",
+    "a temporary file": """
+import tempfile
+with tempfile.NamedTemporaryFile("w") as file:
+    print("text", file=file, flush=True)
+    assert load(file.name) == "text\\n"
+""",
+    "the student's temporary file": "assert open(save_somewhere('a')).read() == 'a'",
     "calls from threads": """
 from concurrent.futures import ThreadPoolExecutor
 with ThreadPoolExecutor(4) as pool:
