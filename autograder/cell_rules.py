@@ -19,6 +19,14 @@ _GIVEN = {*dir(builtins), "get_ipython", "display", "exit", "quit", "In", "Out"}
 _GIVEN |= {"_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "_dh", "__name__"}
 _GIVEN |= {"__doc__", "__builtins__", "__builtin__"}
 
+# Methods that change what they are called on; torch's end in "_".
+_CHANGING = frozenset(
+    "add append appendleft clear discard extend fill insert pop popitem popleft put "
+    "remove resize reverse setdefault shuffle sort update".split()
+)
+_UNSEEDED = frozenset(
+    "Random RandomState SystemRandom default_rng now time today uuid1 uuid4".split()
+)
 _CHECKS = re.compile(
     r"assert|check|raise|require|test|verify|expect|ensure|grade|score|ok$", re.I
 )
@@ -36,11 +44,14 @@ class Cell:
         Its text.
     kind : str
         "test": graded, in the test room; "given": locked, in both; "student": the rest.
+    answer : bool
+        Whether it is one that students are asked to fill in.
     """
 
     name: str
     source: str
     kind: str
+    answer: bool = False
 
     @cached_property
     def tree(self) -> ast.Module | None:
@@ -191,3 +202,60 @@ def names(cells: list[Cell]) -> Iterator[tuple]:
                 }
             by_test = {n: c for n, c in by_test.items() if n not in cell.binds}
         known |= cell.binds
+
+
+def given_data(cells: list[Cell]) -> Iterator[tuple]:
+    """Data of given cells of which each room has its own, when a test reads it."""
+    solved = {name for c in cells if c.answer for name in c.binds}
+    given = [
+        c
+        for c in cells
+        if c.tree and c.kind != "test" and not (c.answer or c.needs & solved)
+    ]
+    bound = {name: c for c in given for name in c.binds}
+    read = {name for c in cells if c.kind == "test" for name in c.needs}
+    for cell in cells:
+        if not (cell.answer and cell.tree):
+            continue
+        for name, line in sorted(_changed(cell.tree)):
+            if name in bound and name in read and name not in solved:
+                yield (
+                    *(cell.name, line, "given", name),
+                    f"the solution changes what cell {bound[name].name} gives, and "
+                    f"tests have a copy of their own",
+                    "let students change a copy with a name of theirs, and test that",
+                )
+    for cell in given:
+        for node in ast.walk(cell.tree):
+            if isinstance(node, ast.Call) and not (node.args or node.keywords):
+                called = ast.unparse(node.func)
+                if called.rpartition(".")[2] in _UNSEEDED and cell.binds & read:
+                    yield (
+                        *(cell.name, node.lineno, "given", f"{called}()"),
+                        "it gives the student other data than the tests",
+                        "give it a seed, or a fixed value",
+                    )
+
+
+def _changed(tree: ast.Module) -> set[tuple[str, int]]:
+    """Return which names' values a cell changes in place, outside of functions."""
+    found = set()
+    inside = [*tree.body]
+    while inside:
+        node = inside.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        inside += ast.iter_child_nodes(node)
+        target: ast.AST | None = None
+        if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(
+            node.ctx, ast.Load
+        ):
+            target = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in _CHANGING or node.func.attr.endswith("_"):
+                target = node.func.value
+        while isinstance(target, ast.Subscript | ast.Attribute):
+            target = target.value
+        if isinstance(target, ast.Name):
+            found.add((target.id, node.lineno))
+    return found

@@ -142,6 +142,7 @@ def lint_notebook(notebook: Path, config: Config) -> list[Finding]:
         cells = [*_code_cells(document)]
         found += [*cell_rules.syntax(cells), *_idioms(cells)]
         found += [*cell_rules.verdicts(cells), *cell_rules.names(cells)]
+        found += cell_rules.given_data(cells)
     findings = [Finding(notebook, *rest) for rest in found]
     order = [_name(cell, number) for number, cell in enumerate(document.cells, 1)]
     sources = {name: c.source for name, c in zip(order, document.cells, strict=True)}
@@ -163,7 +164,7 @@ def _code_cells(document: NotebookNode) -> Iterator[Cell]:
             kind = "test"
         else:
             kind = "given" if is_locked(cell) else "student"
-        yield Cell(_name(cell, number), cell.source, kind)
+        yield Cell(_name(cell, number), cell.source, kind, is_solution(cell))
 
 
 def _allowed(finding: Finding, source: str) -> bool:

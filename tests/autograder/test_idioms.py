@@ -313,6 +313,23 @@ def test_a_star_import_may_define_anything(found_in_test):
     assert [] == found_in_test("assert double(pi) > 6", given="from math import *")
 
 
+def test_data_that_both_rooms_have_must_stay_the_same(found):
+    """
+    A solution that changes given data, and data that nobody seeded, are found.
+    """
+    cells = [
+        marked("data = [3, 1]\nkept = [1]\nimport random", "data", "given"),
+        marked("rng = random.Random()\nother = random.Random(1)", "rng", "given"),
+        marked("data.sort()\nkept[0] = 2\nmine = list(kept)\nmine.sort()", "sorting"),
+        marked("assert data[0] == 1\nassert mine\nassert rng", "data_test", "test"),
+    ]
+
+    assert [
+        ("rng", 1, "given", "random.Random()"),
+        ("sorting", 1, "given", "data"),
+    ] == found(*cells)
+
+
 def test_locked_cells_read_no_code_either(found):
     """
     A given cell runs in the test room too, after the student's cells may have written.
