@@ -232,6 +232,7 @@ class Peer:
             if (
                 snapshot is not None
                 and argument is not value
+                and argument is not getattr(value, "base", None)
                 and type(argument) in _KEPT
                 and sys.getrefcount(argument) > _HOLDERS_OF_AN_ARGUMENT + named
             ):
@@ -422,10 +423,12 @@ class Peer:
             if type(whole) is np.ndarray and np.may_share_memory(value, whole):
                 if not whole.flags.c_contiguous or whole.dtype != value.dtype:
                     return None
-                start = value.__array_interface__["data"][0]
-                offset = start - whole.__array_interface__["data"][0]
-                place = [len(self.frames) - 1, index, offset]
-                return Handle(["view", *place, [*value.shape], [*value.strides]])
+                return _part_of(whole, value, "view", len(self.frames) - 1, index)
+        whole = value.base
+        if type(whole) is np.ndarray and id(whole) in self.pairs.shared:
+            kind, *place = self.pairs.shared[id(whole)].mark
+            if kind == "pair" and whole.dtype == value.dtype:
+                return _part_of(whole, value, "part", *place)
         return None
 
     def _offer_tensor(self, value: Any, torch: Any) -> Handle:
@@ -462,19 +465,10 @@ class Peer:
                 return self._tensors[-1]
             case ["pair", int(number)]:
                 return self._held(self.pairs, number)
-            case [
-                "view",
-                int(depth),
-                int(index),
-                int(offset),
-                list(sizes),
-                list(steps),
-            ]:
-                whole = self.frames[depth].values[index]
-                if type(whole) is np.ndarray and whole.flags.c_contiguous:
-                    # NumPy checks that all of it lies in the whole.
-                    return np.ndarray(sizes, whole.dtype, whole, offset, steps)
-                raise WireError("a part of something that is no array came")
+            case ["view", int(depth), int(index), *layout]:
+                return _part(self.frames[depth].values[index], *layout)
+            case ["part", int(number), *layout]:
+                return _part(self._held(self.pairs, number), *layout)
             case ["frame", int(depth), int(index)]:
                 return self.frames[depth].values[index]
             case ["mine", int(number)]:
@@ -518,6 +512,19 @@ class Peer:
             return table[number]
         except KeyError:
             raise WireError(f"nothing here has the number {number}") from None
+
+
+def _part_of(whole: np.ndarray, part: np.ndarray, *place: Any) -> Handle:
+    start = part.__array_interface__["data"][0]
+    offset = start - whole.__array_interface__["data"][0]
+    return Handle([*place, offset, [*part.shape], [*part.strides]])
+
+
+def _part(whole: Any, offset: int, sizes: list, steps: list) -> np.ndarray:
+    if type(whole) is not np.ndarray or not whole.flags.c_contiguous:
+        raise WireError("a part of something that is no array came")
+    # NumPy checks that all of it lies in the whole.
+    return np.ndarray(sizes, whole.dtype, whole, offset, steps)
 
 
 def _why(error: Exception) -> str:
