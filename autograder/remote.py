@@ -362,6 +362,7 @@ def make_class(
     made = type.__new__(StandInClass, name, bases or (Remote,), space, ours=True)
     type.__setattr__(made, "_owner", room)
     type.__setattr__(made, "_label", number)
+    type.__setattr__(made, "_library", [])  # full names of its bases
     type.__setattr__(made, "_task", False)  # whether a task has its name
     type.__setattr__(made, "_instead", False)  # whether that task is a function
     type.__setattr__(made, "__signature__", signature(parameters))
@@ -412,7 +413,8 @@ def make_function(
             raise instead("the student's function raised StopIteration") from None
         except caught as error:
             # From the test's line straight to the student's, not through ours.
-            raise error.with_traceback(students(error.__traceback__)) from None
+            here = students(error.__traceback__)
+            raise error.with_traceback(here) from error.__cause__
 
     name, qualified, module, doc = about
     code = standin.__code__.replace(co_name=name, co_qualname=qualified)

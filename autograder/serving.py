@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import values
+from autograder import failures, library, values
 from autograder.one_core import OneCore
 from autograder.peer import Peer
 from autograder.wire import Handle
@@ -142,6 +142,8 @@ class StudentRoom(Peer):
         """Return what stands for a value that stays here."""
         if isinstance(value, TestThing):
             return Handle(["mine", value.autograder_number])
+        if isinstance(value, BaseException):
+            return Handle(["error"], self.describe(value))
         known = values.offer(value)
         if known is not None:
             return known
@@ -225,23 +227,30 @@ class StudentRoom(Peer):
         if not self.frames:
             self._training.clear()
 
-    def describe(self, error: BaseException) -> tuple:
+    def describe(self, error: BaseException, deep: bool = True) -> tuple:
         """Return an exception as data, with its traceback's lines in the notebook."""
         kind = type(error)
         names = tuple(f"{c.__module__}.{c.__qualname__}" for c in kind.__mro__[:-1])
         own = kind if kind.__module__ == "__main__" else None
-        arguments = tuple(a if _is_simple(a) else repr(a) for a in error.args)
+        arguments = tuple(a if failures.is_data(a) else _shown(a) for a in error.args)
         frames = tuple(
             (frame.filename, frame.lineno or 1, frame.name, frame.line or "")
             for frame in traceback.extract_tb(error.__traceback__)
             if "ipykernel" in frame.filename and "site-packages" not in frame.filename
         )
-        return own, names, arguments, _text(error), frames[-8:]
+        more, why = failures.attributes(error), None
+        if deep and error.__cause__ is not None:
+            why = self.describe(error.__cause__, False)
+        return own, names, arguments, _text(error), frames[-8:], more, why
 
     def exception(self, described: tuple) -> BaseException:
         """Return the exception to raise for one of a test's callable."""
-        kind, arguments = described
-        return getattr(builtins, kind, RuntimeError)(*arguments)
+        own, names, arguments = described
+        found = (library.find_error(*name) for name in names)
+        kind = own or next((kind for kind in found if kind), RuntimeError)
+        error = kind.__new__(kind, *arguments)
+        error.args = arguments
+        return error
 
 
 class TestThing:
@@ -406,6 +415,13 @@ def _is_simple(value: Any) -> bool:
         or (kind is str and len(value) < 10_000)
         or (kind is int and abs(value) < 1 << 53)
     )
+
+
+def _shown(value: Any) -> str:
+    try:
+        return repr(value)[:10_000]
+    except Exception:
+        return f"<{type(value).__name__}>"
 
 
 def _text(error: BaseException) -> str:

@@ -298,8 +298,11 @@ class TestRoom(Peer):
 
     def describe(self, error: BaseException) -> tuple:
         """Return an exception of a test's callable as data."""
-        names = [c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins"]
-        return names[0], (str(error),)
+        kinds = type(error).__mro__[:-1]
+        own = next((kind for kind in kinds if kind in self._made), None)
+        names = [(kind.__module__, kind.__qualname__) for kind in kinds]
+        arguments = (a if failures.is_data(a) else repr(a) for a in error.args)
+        return own, names, tuple(arguments)
 
     def exception(self, described: Any) -> BaseException:
         """Return the exception to raise for one of the student's code."""
@@ -466,6 +469,8 @@ class TestRoom(Peer):
                 about, 4
             ):
                 return self._thing(number, mark, self._class, about, *mark[6:])
+            case ["error"]:
+                return self.exception(data)
             case ["object", int(number), list(kind)]:
                 return self._thing(number, mark, self._object, kind)
             case ["named", _, list(fields)] if type(data) is tuple:

@@ -8,10 +8,15 @@ import pytest
 from two_rooms import in_one_kernel, in_two_rooms
 
 STUDENT = """
+import json
+import queue
 import random
+import re
+import subprocess
 import warnings
 from collections import namedtuple
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache, partial
 
@@ -84,6 +89,78 @@ class TalkingError(Exception):
 
     def __str__(self):
         return f"size {self.size} is too much"
+
+
+class InsufficientFunds(Exception):
+    def __init__(self, need, have):
+        super().__init__(f"{need - have} short")
+        self.need, self.have = need, [have]
+        self.account = object()
+
+
+def withdraw(need):
+    raise InsufficientFunds(need, 3)
+
+
+def error_of(x):
+    return ValueError("negative", x)
+
+
+class Result:
+    def __init__(self):
+        try:
+            withdraw(5)
+        except InsufficientFunds as error:
+            self.error = error
+
+
+def fail_in_library(kind):
+    if kind == "json":
+        json.loads("[1,")
+    if kind == "decimal":
+        Decimal(1) / 0
+    if kind == "re":
+        re.compile("(")
+    if kind == "process":
+        raise subprocess.CalledProcessError(3, ["ls"])
+    if kind == "queue":
+        queue.Queue().get_nowait()
+    np.linalg.inv(np.zeros((2, 2)))
+
+
+def fail_with_a_cause():
+    try:
+        {}["key"]
+    except KeyError as error:
+        raise ValueError("no such key") from error
+
+
+def leave():
+    raise SystemExit(3)
+
+
+def stop():
+    return next(empty())
+
+
+def empty():
+    return 5
+    yield
+
+
+def open_nothing():
+    open("nothing.txt")
+
+
+def args_of_error(f):
+    try:
+        f()
+    except Exception as error:
+        return type(error).__name__, error.args
+
+
+def calls_back(f):
+    f()
 
 
 def refuse_in_words():
@@ -372,6 +449,81 @@ try:
     decode()
 except UnicodeDecodeError as error:
     assert "can't decode byte 0xff" in str(error)
+""",
+    "an exception that a function returns, or an object holds": """
+error = error_of(3)
+assert type(error) is ValueError and error.args == ("negative", 3)
+held = Result().error
+assert isinstance(held, InsufficientFunds) and str(held) == "2 short"
+assert [type(e) for e in map(error_of, (1, 2))] == [ValueError] * 2
+""",
+    "what an exception says beside its message": """
+try:
+    withdraw(5)
+except InsufficientFunds as error:
+    assert error.need == 5 and error.have == [3] and str(error) == "2 short"
+try:
+    leave()
+except SystemExit as error:
+    assert error.code == 3
+try:
+    stop()
+except StopIteration as error:
+    assert error.value == 5
+try:
+    open_nothing()
+except FileNotFoundError as error:
+    assert error.errno == 2 and error.filename == "nothing.txt"
+    assert error.strerror == "No such file or directory"
+""",
+    "the cause of an exception": """
+try:
+    fail_with_a_cause()
+except ValueError as error:
+    assert type(error.__cause__) is KeyError and error.__cause__.args == ("key",)
+try:
+    refuse(1)
+except ValueError as error:
+    assert error.__cause__ is None
+""",
+    "exceptions of libraries": """
+import decimal, json, queue, re, subprocess
+
+for kind, name in {
+    "json": json.JSONDecodeError,
+    "decimal": decimal.DivisionByZero,
+    "re": re.error,
+    "process": subprocess.CalledProcessError,
+    "queue": queue.Empty,
+    "numpy": np.linalg.LinAlgError,
+}.items():
+    try:
+        fail_in_library(kind)
+    except name as error:
+        assert type(error) is name
+        assert kind != "json" or error.pos == 3 and error.doc == "[1,"
+        assert kind != "process" or error.returncode == 3 and "status 3" in str(error)
+    else:
+        raise AssertionError
+""",
+    "an exception of the test's in the student's code": """
+def lookup():
+    return {}["key"]
+
+assert args_of_error(lookup) == ("KeyError", ("key",))
+
+def several():
+    raise ValueError("a", 2, [3.5])
+
+assert args_of_error(several) == ("ValueError", ("a", 2, [3.5]))
+
+def withdraws():
+    withdraw(5)
+
+try:
+    calls_back(withdraws)
+except InsufficientFunds as error:
+    assert str(error) == "2 short"
 """,
     "an object and its attributes": """
 layer = Layer(2)
