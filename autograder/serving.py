@@ -27,6 +27,7 @@ from autograder.peer import Peer
 from autograder.wire import Handle
 
 _SAID = 100_000  # characters of output of one call that are worth sending
+_HEARD = 4_000_000  # where the test captures them
 _FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
 # Special methods of a class that its stand-in forwards, where the class has them.
 SPECIAL = frozenset(
@@ -92,7 +93,8 @@ class StudentRoom(Peer):
 
     def configure(self, settings: Any) -> None:
         """Take over gradient mode, NumPy's error state, warnings' filter and core."""
-        gradients, errors, action, core = settings
+        gradients, errors, action, core, captures = settings
+        self.said.limit = _HEARD if captures else _SAID
         self._seat.enter(core)
         torch = sys.modules.get("torch")
         if torch is not None and gradients is not None:
@@ -147,6 +149,9 @@ class StudentRoom(Peer):
         known = values.offer(value)
         if known is not None:
             return known
+        name = library.name_of(value)
+        if name is not None:
+            return Handle(["library", *name, self._mark(value)])
         if type(value).__module__ == "builtins" or not values.is_plain(value):
             return Handle(self._mark(value))
         return None
@@ -311,14 +316,16 @@ class TestInstance(TestThing):
 class _Said:
     """Collects what is printed and warned, up to a limit."""
 
+    limit = _SAID
+
     def __init__(self) -> None:
         self.texts: list[list[str]] = [[], []]
-        self.left = _SAID
+        self.used = 0
         self.warnings: list[tuple] = []
 
     def take(self) -> tuple | None:
         """Return and forget it; None if there is nothing."""
-        if self.left == _SAID and not self.warnings:
+        if not self.used and not self.warnings:
             return None
         taken = (*("".join(t) for t in self.texts), tuple(self.warnings[:100]))
         self.__init__()
@@ -336,9 +343,12 @@ class _Stream(io.TextIOBase):
 
     def write(self, text: str) -> int:
         said = self._said
-        if said.left > 0:
-            said.texts[self._channel].append(text[: said.left])
-            said.left -= len(text) or 1
+        left = said.limit - said.used
+        if left > 0:
+            # Other characters take more of a message.
+            wide = 1 if text.isascii() else 2
+            said.texts[self._channel].append(text[: -(-left // wide)])
+            said.used += len(text) * wide or 1
         return len(text)
 
 

@@ -9,6 +9,7 @@ from two_rooms import in_one_kernel, in_two_rooms
 
 STUDENT = """
 import json
+import math
 import queue
 import random
 import re
@@ -23,7 +24,9 @@ from functools import lru_cache, partial
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 answer = 42
 grid = np.arange(4.0)
@@ -293,6 +296,27 @@ def halve_rate(optimizer):
         group["lr"] /= 2
 
 
+def kind_of(x):
+    return type(x)
+
+
+def chosen(name):
+    return {
+        "types": [int, str, np.float32, ValueError, np.ndarray, torch.Tensor],
+        "layers": (nn.ReLU, nn.ReLU(), nn.ReLU),
+        "functions": [math.sqrt, np.sqrt, F.mse_loss, F.relu, torch.tanh, np.mean],
+    }[name]
+
+
+class Deep(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(3, 4), nn.Dropout(0.5), nn.Linear(4, 1))
+        self.activation = F.relu
+        self.optimizer = torch.optim.Adam(self.parameters())
+        self.loader = DataLoader(TensorDataset(torch.ones(4, 2)), batch_size=2)
+
+
 def trained(model):
     return [p for p in model.parameters() if p.requires_grad]
 
@@ -306,6 +330,11 @@ def talk():
     print("hello")
     warnings.warn("careful")
     return 1
+
+
+def talk_much(text):
+    for n in range(60_000):
+        print(text)
 
 
 def ask():
@@ -598,6 +627,49 @@ with torch.no_grad():
 net.fc.bias.data[:] = 3
 assert (net(torch.randn(4, 3)) == 3).all()
 """,
+    "types that a function returns": """
+assert kind_of(3.5) is float and kind_of(np.ones(2)) is np.ndarray
+assert chosen("types") == [int, str, np.float32, ValueError, np.ndarray, torch.Tensor]
+relu, layer, again = chosen("layers")
+assert relu is again is nn.ReLU and isinstance(layer, nn.ReLU)
+assert relu()(torch.tensor(-1.0)) == 0 and layer(torch.tensor(2.0)) == 2
+""",
+    "functions of libraries that a function returns": """
+import math
+import torch.nn.functional as F
+
+found = chosen("functions")
+assert found == [math.sqrt, np.sqrt, F.mse_loss, F.relu, torch.tanh, np.mean]
+assert found[0] is math.sqrt and found[0](4) == 2
+assert Deep().activation is F.relu
+""",
+    "the classes of layers, optimizers and axes": """
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch.utils.data import DataLoader, Dataset
+
+deep = Deep()
+linear, dropout, _ = deep.net
+assert isinstance(linear, nn.Linear) and isinstance(linear, nn.Module)
+assert isinstance(deep.net[1], nn.Dropout) and not isinstance(dropout, nn.Linear)
+assert isinstance(deep.net, nn.Sequential) and not isinstance(deep, nn.Sequential)
+assert sum(isinstance(m, nn.Linear) for m in deep.modules()) == 2
+assert isinstance(deep.optimizer, torch.optim.Adam)
+assert isinstance(deep.optimizer, torch.optim.Optimizer)
+assert isinstance(deep.loader, DataLoader) and isinstance(deep.loader.dataset, Dataset)
+axes = plot([1, 2])
+assert isinstance(axes, Axes) and isinstance(axes.figure, Figure)
+""",
+    "what a test initializes by class": """
+def init(layer):
+    if isinstance(layer, nn.Linear):
+        nn.init.constant_(layer.weight, 0.5)
+        nn.init.zeros_(layer.bias)
+
+deep = Deep()
+deep.apply(init)
+assert (deep.net[0].weight == 0.5).all() and (deep.net[2].bias == 0).all()
+""",
     "a state dict": """
 net, other = Net(), Net()
 other.load_state_dict(net.state_dict())
@@ -715,6 +787,16 @@ out = io.StringIO()
 with contextlib.redirect_stdout(out):
     assert talk() == 1
 assert out.getvalue() == "hello\\n"
+""",
+    "much captured output": """
+import contextlib
+import io
+
+for text in ("a line", "ein \u00dcbel", "\U0001f600"):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        talk_much(text)
+    assert out.getvalue() == f"{text}\\n" * 60_000
+talk_much("not captured")
 """,
     "input that the test answers": """
 from unittest import mock
@@ -853,6 +935,7 @@ WRONG = {
     "an exception that nobody catches": "refuse(1)",
     "a name that is not there": "assert missing(2)",
     "a wrong type": "assert type(square(2)) is float",
+    "a layer of another class": "assert isinstance(Deep().net[0], nn.Dropout)",
     "an unchanged argument": "y = np.zeros(2)\nincrease(y)\nassert not y.any()",
 }
 
