@@ -64,11 +64,11 @@ def exception(described: Any, sources: dict[str, str]) -> BaseException:
         own = _class_of(tuple(names))
     if own is CallInterrupted:
         arguments = ("the student's code did not answer in time",)
-    error = _instance(own, arguments)
+    error = instance(own, arguments)
     _give(error, more)
     if _text(error) != text:  # its class has a __str__ of its own
         if not isinstance(error, _Said):
-            error = _instance(_derived(own.__name__, own), arguments)
+            error = instance(_derived(own.__name__, own), arguments)
             _give(error, more)
         error.said = text
     if why is not None:
@@ -159,7 +159,8 @@ def _derived(name: str, base: type[BaseException]) -> type[BaseException]:
     return type(name, (_Said, base), {"__module__": "__main__"})
 
 
-def _instance(kind: type[BaseException], arguments: tuple) -> BaseException:
+def instance(kind: type[BaseException], arguments: tuple) -> BaseException:
+    """Make an exception without running a constructor."""
     if issubclass(kind, BaseExceptionGroup):
         kind = RuntimeError  # a group needs its exceptions
     error = kind.__new__(kind, *arguments)  # no __init__ checks them

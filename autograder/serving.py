@@ -253,9 +253,7 @@ class StudentRoom(Peer):
         own, names, arguments = described
         found = (library.find_error(*name) for name in names)
         kind = own or next((kind for kind in found if kind), RuntimeError)
-        error = kind.__new__(kind, *arguments)
-        error.args = arguments
-        return error
+        return failures.instance(kind, arguments)
 
 
 class TestThing:
