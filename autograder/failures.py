@@ -1,26 +1,33 @@
 """The student's exceptions and warnings, as a test meets them.
 
 An exception arrives with the names of its classes, its arguments, and where in the
-student's cells it was raised. The test gets one of the same class if that is a builtin,
-else one of the same name derived from the nearest builtin; its traceback goes on into
-the student's own lines.
+student's cells it was raised. The test gets one of the same class if that is a builtin
+or a library's that the test room has loaded, else one of the same name derived from the
+nearest; its traceback goes on into the student's own lines.
 """
 
 import builtins
-import sys
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from types import CodeType, TracebackType
 from typing import Any
 
+import numpy as np
+
+from autograder import library
 from autograder.remote import is_students, show_source
 from autograder.wire import WireError
 
-# Library classes that tests catch by name; nothing else is looked up.
-_KNOWN = {
-    "numpy.linalg.LinAlgError": ("numpy.linalg", "LinAlgError"),
-    "numpy.exceptions.AxisError": ("numpy.exceptions", "AxisError"),
-    "json.decoder.JSONDecodeError": ("json", "JSONDecodeError"),
+# What constructors of builtin exceptions set, which do not run.
+_SET = {
+    SystemExit: ("code",),
+    StopIteration: ("value",),
+    OSError: ("errno", "strerror", "filename"),
+    ImportError: ("name", "path"),
 }
+_PLAIN = (bool, int, float, complex, str, bytes, type(None), Decimal, Fraction)
+_MANY = 1000  # items that an attribute may hold
 
 
 class CallInterrupted(TimeoutError):  # noqa: N818  (it is raised as what happened)
@@ -33,25 +40,39 @@ def exception(described: Any, sources: dict[str, str]) -> BaseException:
     Parameters
     ----------
     described : tuple
-        Class or None, names of all classes, arguments, message, frames.
+        Class or None, names of all classes, arguments, message, frames, attributes,
+        and the same of its cause, or None.
     sources : dict of str to str
         The student's cells, by the names that they define.
     """
     match described:
-        case (own, tuple(names), tuple(arguments), str(text), tuple(frames)):
+        case (
+            own,
+            tuple(names),
+            tuple(arguments),
+            str(text),
+            tuple(frames),
+            dict(more),
+            None | tuple() as why,
+        ):
             pass
         case _:
             raise WireError("an exception is malformed")
     names = [name for name in names if type(name) is str][:50]
+    arguments = tuple(a if is_data(a) else "" for a in arguments)
     if not isinstance(own, type) or not issubclass(own, Exception):
         own = _class_of(tuple(names))
     if own is CallInterrupted:
         arguments = ("the student's code did not answer in time",)
-    error = _instance(own, arguments)
-    if str(error) != text:  # its class has a __str__ of its own
+    error = instance(own, arguments)
+    _give(error, more)
+    if _text(error) != text:  # its class has a __str__ of its own
         if not isinstance(error, _Said):
-            error = _instance(_derived(own.__name__, own), arguments)
+            error = instance(_derived(own.__name__, own), arguments)
+            _give(error, more)
         error.said = text
+    if why is not None:
+        error.__cause__ = exception((*why[:-1], None), sources)
     return error.with_traceback(_traceback(frames, sources))
 
 
@@ -71,18 +92,57 @@ def _class_of(names: tuple[str, ...]) -> type[BaseException]:
     return RuntimeError
 
 
+def attributes(error: BaseException) -> dict[str, Any]:
+    """Return what an exception holds beside its arguments, where it is plain data."""
+    found = dict(list(vars(error).items())[:100])
+    for kind, names in _SET.items():
+        if isinstance(error, kind):
+            found |= {name: getattr(error, name, None) for name in names}
+    return {
+        name: value
+        for name, value in found.items()
+        if _may_be_called(error, name) and is_data(value)
+    }
+
+
+def _may_be_called(error: BaseException, name: Any) -> bool:
+    """Tell whether an attribute hides nothing that the class has."""
+    if type(name) is not str or name.startswith("_"):
+        return False
+    own = any(isinstance(error, k) and name in names for k, names in _SET.items())
+    return own or not hasattr(type(error), name)
+
+
+def _give(error: BaseException, more: dict) -> None:
+    for name, value in more.items():
+        if _may_be_called(error, name) and is_data(value):
+            setattr(error, name, value)
+
+
+def is_data(value: Any, depth: int = 4) -> bool:
+    """Tell whether a value is data of moderate size, and no object of a student's."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return kind not in (str, bytes) or len(value) <= 10_000
+    if kind in (tuple, list, set, frozenset, dict):
+        parts = [*value, *value.values()] if kind is dict else [*value]
+        few = len(parts) <= _MANY and depth > 0
+        return few and all(is_data(part, depth - 1) for part in parts)
+    if kind is np.ndarray or isinstance(value, np.generic):
+        return value.dtype.kind in "biufc" and value.nbytes <= 1 << 20
+    return False
+
+
+def _text(error: BaseException) -> str | None:
+    try:
+        return str(error)
+    except Exception:  # of a class whose constructor did not run
+        return None
+
+
 def _known(name: str) -> type[BaseException] | None:
     module, _, attribute = name.rpartition(".")
-    if name in _KNOWN:
-        module, attribute = _KNOWN[name]
-        found = getattr(sys.modules.get(module), attribute, None)
-    elif module == "builtins":
-        found = getattr(builtins, attribute, None)
-    else:
-        return None
-    if isinstance(found, type) and issubclass(found, BaseException):
-        return found
-    return None
+    return library.find_error(module, attribute)
 
 
 class _Said:
@@ -99,7 +159,8 @@ def _derived(name: str, base: type[BaseException]) -> type[BaseException]:
     return type(name, (_Said, base), {"__module__": "__main__"})
 
 
-def _instance(kind: type[BaseException], arguments: tuple) -> BaseException:
+def instance(kind: type[BaseException], arguments: tuple) -> BaseException:
+    """Make an exception without running a constructor."""
     if issubclass(kind, BaseExceptionGroup):
         kind = RuntimeError  # a group needs its exceptions
     error = kind.__new__(kind, *arguments)  # no __init__ checks them

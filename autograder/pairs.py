@@ -7,13 +7,16 @@ like when the rooms last spoke, and tells the other what has changed.
 
 import sys
 import weakref
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
+from autograder import randomness
 from autograder.wire import Handle
 
+_CONTAINERS = (list, dict, set, deque)
 _SMALL = 4096  # bytes up to which a snapshot is a string
 
 
@@ -39,7 +42,10 @@ class Snapshot:
         if isinstance(value, np.ndarray):
             if _same_array(value, self.state):
                 return False
-        elif isinstance(value, list | dict | set):
+        elif randomness.kind_of(value):
+            if _state(value) == self.state:
+                return False
+        elif isinstance(value, _CONTAINERS):
             now = _state(value)
             if len(now) == len(self.state) and all(
                 a is b for a, b in zip(now, self.state, strict=True)
@@ -58,10 +64,23 @@ def _state(value: Any) -> Any:
         return value.dtype, value.shape, np.array(value, order="C")
     if isinstance(value, dict):
         return [part for pair in value.items() for part in pair]
-    if isinstance(value, list | set):
+    if isinstance(value, list | set | deque):
         return list(value)
+    if randomness.kind_of(value):
+        return _bits(value)
     gradient = None if value.grad is None else _numbers(value.grad).copy()
     return _state(_numbers(value)), gradient, value.requires_grad
+
+
+def _bits(generator: Any) -> tuple:
+    """Return all of a random generator's state, to be compared."""
+    state = randomness.state_of(generator)
+    if type(state) is not dict:
+        return (state,)
+    inner = state["state"].values()
+    words = (v.tobytes() if isinstance(v, np.ndarray) else v for v in inner)
+    rest = (repr(v) for k, v in state.items() if k != "state")
+    return (*words, *rest)
 
 
 def _same_array(value: np.ndarray, state: tuple) -> bool:
@@ -100,12 +119,25 @@ def content(value: Any) -> Any:
     for kind in (list, dict, set):
         if isinstance(value, kind):
             return kind(value)
+    if isinstance(value, deque):
+        return list(value)
+    if randomness.kind_of(value):
+        return (randomness.state_of(value),)
     gradient = None if value.grad is None else value.grad.detach()
     return value.detach(), gradient, value.requires_grad
 
 
-def restore(value: Any, new: Any) -> None:
+def restore(value: Any, new: Any, wary: bool = False) -> None:
     """Make a value equal to what `content` gave in the other room.
+
+    Parameters
+    ----------
+    value : object
+        A mutable value.
+    new : object
+        What it has become there.
+    wary : bool
+        Whether a random generator is taken only where it could have got by drawing.
 
     Raises
     ------
@@ -124,6 +156,11 @@ def restore(value: Any, new: Any) -> None:
         else:
             value.clear()
             value.update(new)
+    elif isinstance(value, deque) and type(new) is list:
+        value.clear()
+        value.extend(new)
+    elif randomness.kind_of(value) and type(new) is tuple and len(new) == 1:
+        randomness.follow(value, *new, wary)
     elif hasattr(value, "grad") and type(new) is tuple and len(new) == 3:
         _restore_tensor(value, *new)
     else:
@@ -150,6 +187,11 @@ def _restore_tensor(value: Any, data: Any, gradient: Any, learns: Any) -> None:
         value.backward(gradient)
 
 
+def _lasts(value: Any) -> bool:
+    """Tell whether a value may be of a kind that cannot say that it is unused."""
+    return isinstance(value, _CONTAINERS) or randomness.kind_of(value) is not None
+
+
 class Pairs:
     """The numbered values that are kept equal, as one room holds them.
 
@@ -158,7 +200,8 @@ class Pairs:
     weak : bool
         Whether this room decides how long a pair lives: arrays and tensors go when
         nobody uses them any more, the rest goes with `forget`. The other room holds its
-        copies until it is told that they are gone.
+        copies until it is told that they are gone; it is also the one whose random
+        generators are not believed.
     """
 
     def __init__(self, weak: bool) -> None:
@@ -176,7 +219,7 @@ class Pairs:
                 continue
             self._snapshots[number] = Snapshot(value)
             self.shared[id(value)] = Handle(["pair", number])
-            if self.weak and not isinstance(value, list | dict | set):
+            if self.weak and not _lasts(value):
                 self._kept.append(value)
                 self._values[number] = weakref.ref(value, self._burier(number, value))
             else:
@@ -210,7 +253,7 @@ class Pairs:
         """Take over a change from the other room."""
         value = self[number]
         if value is not None:
-            restore(value, new)
+            restore(value, new, self.weak)
             self._snapshots[number].differs(value)
 
     def drop(self, numbers: Iterable[int]) -> None:
@@ -222,8 +265,7 @@ class Pairs:
 
     def forget(self) -> None:
         """Let go of lists, dicts and sets, which cannot say that they are unused."""
-        kinds = (list, dict, set)
-        lasting = [n for n, v in self._values.items() if isinstance(v, kinds)]
+        lasting = [n for n, v in self._values.items() if _lasts(v)]
         self._kept.clear()
         self.drop(lasting)
         self.gone.extend(lasting)

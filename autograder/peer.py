@@ -17,11 +17,12 @@ message are to be kept equal from now on: it numbers the first of them.
 import sys
 import threading
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from autograder import gradients, wire
+from autograder import gradients, values, wire
 from autograder.errors import AutograderError
 from autograder.pairs import Pairs, Snapshot, content, restore
 from autograder.randomness import RandomStates
@@ -383,9 +384,9 @@ class Peer:
         if settings is not None:
             self.configure(settings)
 
-    def _restore(self, value: Any, new: Any, how: Any = restore) -> None:
+    def _restore(self, value: Any, new: Any, how: Any = None) -> None:
         try:
-            how(value, new)
+            (how or partial(restore, wary=self.wary))(value, new)
         except (ValueError, RuntimeError) as error:
             # A read-only array: in one kernel the function itself had failed.
             self._failed = error
@@ -408,11 +409,15 @@ class Peer:
         return number, True
 
     def _offer(self, value: Any) -> Handle | None:
-        if isinstance(value, np.ndarray) and value.dtype.kind not in "OU":
+        if isinstance(value, np.ndarray) and not values.is_rich(value):
             return self._offer_view(value) if type(value) is np.ndarray else None
         torch = sys.modules.get("torch")
         if torch is not None and isinstance(value, torch.Tensor):
             return self._offer_tensor(value, torch)
+        kept = values.offer_mutable(value)
+        if kept is not None:
+            self._originals[id(kept.data)] = value  # which changes are for
+            return kept
         return self.offer(value)
 
     def _offer_view(self, value: np.ndarray) -> Handle | None:
@@ -473,6 +478,10 @@ class Peer:
                 return self.frames[depth].values[index]
             case ["mine", int(number)]:
                 return self._held(self.exported, number)
+            case ["kept", str(kind), detail]:
+                made = values.accept_mutable(kind, detail, data)
+                self._originals[id(data)] = made
+                return made
             case _:
                 return self.accept(mark, data)
 

@@ -14,12 +14,17 @@ with the first, crosses from the test's room to the student's and not back.
 import ctypes
 import random
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
 _HEADER = object.__basicsize__  # of a Python object: its count of references changes
 _PART = 64  # bytes that are looked at
+_BITS = frozenset({"PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"})
+_MODULUS = 1 << 128  # of PCG64
+_FACTOR = 0x2360ED051FC65DA44385DF649FCCF645
+_FAR = 1 << 34  # steps that one call may make
 
 
 class RandomStates:
@@ -75,11 +80,12 @@ class RandomStates:
         lost = set()
         for kind, state in states:
             if not wary:
-                _SETTERS[kind](state)
-            elif kind in _WORDS and kind not in self._lost:
+                _KINDS[kind].put(_global(kind), state)
+            elif kind in ("random", "numpy", "torch") and kind not in self._lost:
                 if kind == "torch" and "torch" not in sys.modules:
                     continue
-                if not _draw_until(kind, _WORDS[kind](state)):
+                goal = _KINDS[kind].words(state)
+                if not _draw_until(kind, _global(kind), goal):
                     lost.add(kind)  # no need to search again until this room has set it
         self.changed()
         self._lost |= lost
@@ -92,19 +98,6 @@ def seed(number: int) -> None:
     torch = sys.modules.get("torch")
     if torch is not None and hasattr(torch, "default_generator"):
         torch.default_generator.manual_seed(number)
-
-
-def _set_torch(state: bytes) -> None:
-    import torch
-
-    torch.set_rng_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
-
-
-_SETTERS = {
-    "random": random.setstate,
-    "numpy": np.random.set_state,
-    "torch": _set_torch,
-}
 
 
 # All three are Mersenne twisters: 624 words, replaced together when they are used up,
@@ -131,38 +124,182 @@ def _torch_words(state: bytes) -> tuple[bytes, int]:
     return words.astype(np.uint32).tobytes(), 625 - int(left)
 
 
-_WORDS = {"random": _python_words, "numpy": _numpy_words, "torch": _torch_words}
+def _set_torch(generator: Any, state: bytes) -> None:
+    torch = sys.modules["torch"]
+    generator.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
 
 
-def _own(kind: str) -> Any:
+def _set_bits(generator: Any, state: dict) -> None:
+    generator.bit_generator.state = state
+
+
+class _Kind(NamedTuple):
+    get: Callable[[Any], Any]
+    put: Callable[[Any, Any], Any]
+    skip: Callable[[Any, int], Any]  # a number of words
+    words: Callable[[Any], tuple[bytes, int]]
+
+
+_KINDS = {
+    "random": _Kind(
+        lambda g: g.getstate(),
+        lambda g, state: g.setstate(state),
+        lambda g, words: g.getrandbits(32 * words),
+        _python_words,
+    ),
+    "numpy": _Kind(
+        lambda g: _plain(g.get_state(legacy=False)),
+        lambda g, state: g.set_state(state),
+        lambda g, words: g._bit_generator.random_raw(words, output=False),
+        _numpy_words,
+    ),
+    "torch": _Kind(
+        lambda g: g.get_state().numpy().tobytes(),
+        _set_torch,
+        lambda g, words: sys.modules["torch"].randint(0, 256, (words,), generator=g),
+        _torch_words,
+    ),
+    "generator": _Kind(
+        lambda g: _plain(g.bit_generator.state),
+        _set_bits,
+        lambda g, words: g.bit_generator.random_raw(words, output=False),
+        _numpy_words,
+    ),
+}
+
+
+def _global(kind: str) -> Any:
     if kind == "random":
-        return random.getstate()
+        return random
     if kind == "numpy":
-        return np.random.get_state(legacy=False)
-    return sys.modules["torch"].get_rng_state().numpy().tobytes()
+        return np.random.mtrand._rand
+    return sys.modules["torch"].default_generator
 
 
-def _skip(kind: str, words: int) -> None:
-    if kind == "random":
-        random.getrandbits(32 * words)
-    elif kind == "numpy":
-        np.random.mtrand._rand._bit_generator.random_raw(words, output=False)
-    else:
-        sys.modules["torch"].randint(0, 256, (words,))  # one word each
-
-
-def _draw_until(kind: str, goal: tuple[bytes, int], generations: int = 2000) -> bool:
-    """Draw from the own generator until its state is `goal`, or leave it alone."""
-    before = _own(kind)
+def _draw_until(
+    kind: str, generator: Any, goal: tuple[bytes, int], generations: int = 2000
+) -> bool:
+    """Draw from a generator until its state is `goal`, or leave it alone."""
+    get, put, skip, words_of = _KINDS[kind]
+    before = get(generator)
     for _ in range(generations):
-        words, used = _WORDS[kind](_own(kind))
+        words, used = words_of(get(generator))
         if words == goal[0] and used <= goal[1] <= 624:
             if goal[1] > used:
-                _skip(kind, goal[1] - used)
+                skip(generator, goal[1] - used)
             return True
-        _skip(kind, 624 - used + 1 if used < 624 else 1)
-    _SETTERS[kind](before)
+        skip(generator, 624 - used + 1 if used < 624 else 1)
+    put(generator, before)
     return False
+
+
+# Generators that are objects, and so can be arguments.
+
+
+def kind_of(value: Any) -> str | None:
+    """Return which kind of random generator a value is; None for anything else."""
+    kind = type(value)
+    if kind is np.random.Generator:
+        return "generator"
+    if kind is np.random.RandomState:
+        return "numpy"
+    if kind is random.Random:
+        return "random"
+    torch = sys.modules.get("torch")
+    if torch is not None and kind is torch.Generator and value.device.type == "cpu":
+        return "torch"
+    return None
+
+
+def state_of(generator: Any) -> Any:
+    """Return the state of a generator, ready to cross."""
+    return _KINDS[kind_of(generator)].get(generator)
+
+
+def generator(kind: str, state: Any) -> Any:
+    """Make a generator with a state that came from the other room."""
+    if kind == "generator":
+        if type(state) is not dict or state.get("bit_generator") not in _BITS:
+            raise ValueError("a random generator of an unknown kind came")
+        made = np.random.Generator(getattr(np.random, state["bit_generator"])())
+    elif kind == "numpy":
+        made = np.random.RandomState()
+    elif kind == "random":
+        made = random.Random()
+    else:
+        made = sys.modules["torch"].Generator()
+    _KINDS[kind].put(made, state)
+    return made
+
+
+def follow(generator: Any, state: Any, wary: bool) -> None:
+    """Bring a generator to where its copy in the other room is now.
+
+    Parameters
+    ----------
+    generator : Generator, RandomState, random.Random or torch.Generator
+        Left alone if `wary` and the state cannot be reached by drawing.
+    state : object
+        What `state_of` returned there.
+    wary : bool
+        Whether the other room is not believed.
+    """
+    kind = kind_of(generator)
+    if not wary:
+        _KINDS[kind].put(generator, state)
+    elif kind == "generator" and type(generator.bit_generator) is np.random.PCG64:
+        _walk(generator.bit_generator, state)
+    elif kind != "generator" or type(generator.bit_generator) is np.random.MT19937:
+        _draw_until(kind, generator, _KINDS[kind].words(state))
+        _forget_normal(kind, generator, state)
+
+
+def _forget_normal(kind: str, generator: Any, state: Any) -> None:
+    """Let go of a second normal number that lay ready, once it was used over there."""
+    own = _KINDS[kind].get(generator)
+    if kind == "random" and own[2] is not None and state[2] is None:
+        generator.setstate((*own[:2], None))
+    elif kind == "numpy" and own["has_gauss"] and not state["has_gauss"]:
+        generator.set_state({**own, "has_gauss": 0, "gauss": 0.0})
+
+
+def _walk(bits: Any, state: dict) -> None:
+    """Draw from a PCG64 until its state is `state`, or leave it alone."""
+    own, new = bits.state, state["state"]
+    if type(new["state"]) is not int or new["inc"] != own["state"]["inc"]:
+        return
+    steps = _distance(own["state"]["state"], new["state"] % _MODULUS, new["inc"])
+    if steps > _FAR:
+        return
+    ready, half = state["has_uint32"], state["uinteger"]
+    if steps:
+        # Half of the last word may lie ready; no other half is believed.
+        bits.advance(steps - 1)
+        last = int(bits.random_raw())
+        ready = ready and half == last >> 32
+    else:
+        ready = ready and own["has_uint32"] and half == own["uinteger"]
+    bits.state = {
+        **bits.state,
+        "has_uint32": int(bool(ready)),
+        "uinteger": half if ready else 0,
+    }
+
+
+def _distance(start: int, end: int, increment: int) -> int:
+    """Return how many steps a linear congruential generator makes between two states.
+
+    Brown, "Random number generation with arbitrary strides", 1994: bit by bit.
+    """
+    factor, bit, steps = _FACTOR, 1, 0
+    while start != end and bit < _MODULUS:
+        if (start ^ end) & bit:
+            start = (start * factor + increment) % _MODULUS
+            steps |= bit
+        bit <<= 1
+        increment = (factor + 1) * increment % _MODULUS
+        factor = factor * factor % _MODULUS
+    return steps if start == end else _MODULUS
 
 
 def _python_part() -> tuple[bytes, float | None]:

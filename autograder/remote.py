@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder import library
 from autograder.errors import AutograderError
 
 _BINARY = {
@@ -54,11 +55,6 @@ DATA_METHODS = _JUDGES | frozenset(
     "multiply mv nanmean nansum nonzero not_equal pow prod ptp quantile "
     "rfind rindex square startswith endswith std sum "
     "symmetric_difference trace union var".split()
-)
-
-_DATA = (
-    *(np.ndarray, np.generic, str, bytes, list, tuple, dict, set, frozenset),
-    *(int, float, complex),
 )
 
 # What libraries look up on any object, to be told how to treat it.
@@ -138,7 +134,10 @@ class Remote:
 
     def _can(self, name: str) -> bool:
         """Tell whether an object that belongs here can do what data can do too."""
-        if hasattr(self._face, name) or self._room.knows(name, self._built):
+        trusted = library.trusted(self._face)
+        if any(hasattr(kind, name) for kind in trusted):
+            return True
+        if self._room.knows(name, self._built):
             return True
         kinds = type(self)._library
         return name not in _JUDGES and any(_has(kind, name) for kind in kinds)
@@ -234,9 +233,9 @@ def _has(kind: str, name: str) -> bool:
     """Tell whether a library's class that is no data has a method."""
     module, _, attribute = kind.rpartition(".")
     found = getattr(sys.modules.get(module), attribute, None)
-    torch = sys.modules.get("torch")
-    data = (*_DATA, torch.Tensor) if torch is not None else _DATA
-    if not isinstance(found, type) or module == "__main__" or issubclass(found, data):
+    if not isinstance(found, type) or module == "__main__":
+        return False
+    if issubclass(found, library.data()):
         return False
     return hasattr(found, name)
 
@@ -362,6 +361,7 @@ def make_class(
     made = type.__new__(StandInClass, name, bases or (Remote,), space, ours=True)
     type.__setattr__(made, "_owner", room)
     type.__setattr__(made, "_label", number)
+    type.__setattr__(made, "_library", [])  # full names of its bases
     type.__setattr__(made, "_task", False)  # whether a task has its name
     type.__setattr__(made, "_instead", False)  # whether that task is a function
     type.__setattr__(made, "__signature__", signature(parameters))
@@ -412,7 +412,8 @@ def make_function(
             raise instead("the student's function raised StopIteration") from None
         except caught as error:
             # From the test's line straight to the student's, not through ours.
-            raise error.with_traceback(students(error.__traceback__)) from None
+            here = students(error.__traceback__)
+            raise error.with_traceback(here) from error.__cause__
 
     name, qualified, module, doc = about
     code = standin.__code__.replace(co_name=name, co_qualname=qualified)

@@ -21,12 +21,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder import values
+from autograder import failures, library, values
 from autograder.one_core import OneCore
 from autograder.peer import Peer
 from autograder.wire import Handle
 
 _SAID = 100_000  # characters of output of one call that are worth sending
+_HEARD = 4_000_000  # where the test captures them
 _FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
 # Special methods of a class that its stand-in forwards, where the class has them.
 SPECIAL = frozenset(
@@ -102,7 +103,8 @@ class StudentRoom(Peer):
 
     def configure(self, settings: Any) -> None:
         """Take over gradient mode, NumPy's error state, warnings' filter and core."""
-        gradients, errors, action, core = settings
+        gradients, errors, action, core, captures = settings
+        self.said.limit = _HEARD if captures else _SAID
         self._seat.enter(core)
         torch = sys.modules.get("torch")
         if torch is not None and gradients is not None:
@@ -155,9 +157,14 @@ class StudentRoom(Peer):
         """Return what stands for a value that stays here."""
         if isinstance(value, TestThing):
             return Handle(["mine", value.autograder_number])
+        if isinstance(value, BaseException):
+            return Handle(["error"], self.describe(value))
         known = values.offer(value)
         if known is not None:
             return known
+        name = library.name_of(value)
+        if name is not None:
+            return Handle(["library", *name, self._mark(value)])
         if type(value).__module__ == "builtins" or not values.is_plain(value):
             return Handle(self._mark(value))
         return None
@@ -238,23 +245,28 @@ class StudentRoom(Peer):
         if not self.frames:
             self._training.clear()
 
-    def describe(self, error: BaseException) -> tuple:
+    def describe(self, error: BaseException, deep: bool = True) -> tuple:
         """Return an exception as data, with its traceback's lines in the notebook."""
         kind = type(error)
         names = tuple(f"{c.__module__}.{c.__qualname__}" for c in kind.__mro__[:-1])
         own = kind if kind.__module__ == "__main__" else None
-        arguments = tuple(a if _is_simple(a) else repr(a) for a in error.args)
+        arguments = tuple(a if failures.is_data(a) else _shown(a) for a in error.args)
         frames = tuple(
             (frame.filename, frame.lineno or 1, frame.name, frame.line or "")
             for frame in traceback.extract_tb(error.__traceback__)
             if "ipykernel" in frame.filename and "site-packages" not in frame.filename
         )
-        return own, names, arguments, _text(error), frames[-8:]
+        more, why = failures.attributes(error), None
+        if deep and error.__cause__ is not None:
+            why = self.describe(error.__cause__, False)
+        return own, names, arguments, _text(error), frames[-8:], more, why
 
     def exception(self, described: tuple) -> BaseException:
         """Return the exception to raise for one of a test's callable."""
-        kind, arguments = described
-        return getattr(builtins, kind, RuntimeError)(*arguments)
+        own, names, arguments = described
+        found = (library.find_error(*name) for name in names)
+        kind = own or next((kind for kind in found if kind), RuntimeError)
+        return failures.instance(kind, arguments)
 
 
 class TestThing:
@@ -315,14 +327,16 @@ class TestInstance(TestThing):
 class _Said:
     """Collects what is printed and warned, up to a limit."""
 
+    limit = _SAID
+
     def __init__(self) -> None:
         self.texts: list[list[str]] = [[], []]
-        self.left = _SAID
+        self.used = 0
         self.warnings: list[tuple] = []
 
     def take(self) -> tuple | None:
         """Return and forget it; None if there is nothing."""
-        if self.left == _SAID and not self.warnings:
+        if not self.used and not self.warnings:
             return None
         taken = (*("".join(t) for t in self.texts), tuple(self.warnings[:100]))
         self.__init__()
@@ -340,9 +354,12 @@ class _Stream(io.TextIOBase):
 
     def write(self, text: str) -> int:
         said = self._said
-        if said.left > 0:
-            said.texts[self._channel].append(text[: said.left])
-            said.left -= len(text) or 1
+        left = said.limit - said.used
+        if left > 0:
+            # Other characters take more of a message.
+            wide = 1 if text.isascii() else 2
+            said.texts[self._channel].append(text[: -(-left // wide)])
+            said.used += len(text) * wide or 1
         return len(text)
 
 
@@ -419,6 +436,13 @@ def _is_simple(value: Any) -> bool:
         or (kind is str and len(value) < 10_000)
         or (kind is int and abs(value) < 1 << 53)
     )
+
+
+def _shown(value: Any) -> str:
+    try:
+        return repr(value)[:10_000]
+    except Exception:
+        return f"<{type(value).__name__}>"
 
 
 def _text(error: BaseException) -> str:

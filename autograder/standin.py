@@ -4,6 +4,7 @@ import builtins
 import importlib
 import importlib.util
 import pickle
+import re
 import socket
 import struct
 import sys
@@ -17,7 +18,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder import cell_names, failures, imports, one_core, remote, values, wire
+from autograder import (
+    cell_names,
+    failures,
+    imports,
+    library,
+    one_core,
+    remote,
+    values,
+    wire,
+)
 from autograder.known import Known
 from autograder.peer import BrokenWireError, Peer
 from autograder.randomness import RandomStates
@@ -38,10 +48,6 @@ _ALIASES = {
 }
 # Those that nobody calls anything else.
 _ALWAYS_MODULES = frozenset({"np", "nn", "pd", "plt", "sns"})
-_FACES = {
-    "torch.nn.modules.module.Module": ("torch.nn", "Module"),
-    "torch.utils.data.dataset.Dataset": ("torch.utils.data", "Dataset"),
-}
 _PRINTED = 20_000  # characters kept of what the student's functions print in one cell
 
 
@@ -98,6 +104,7 @@ class TestRoom(Peer):
                 place = _module(module) if module else builtins
                 self._methods |= {*dir(getattr(place, name))}
         self.stops = False  # whether the test knows of StopIteration
+        self.masks = False  # and of masked arrays, which hide what is wrong in them
 
     def knows(self, name: str, own: bool) -> bool:
         """Tell whether objects of the student's are expected to have a method.
@@ -178,6 +185,7 @@ class TestRoom(Peer):
         """
         self._watched = []
         self.stops = "StopIteration" in source
+        self.masks = re.search(r"\bma\.|MaskedArray", source) is not None
         self._core = one_core.current()
         self._seat.enter(self._core)
         # The student's cells have drawn and seeded since: the test's states count.
@@ -298,8 +306,11 @@ class TestRoom(Peer):
 
     def describe(self, error: BaseException) -> tuple:
         """Return an exception of a test's callable as data."""
-        names = [c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins"]
-        return names[0], (str(error),)
+        kinds = type(error).__mro__[:-1]
+        own = next((kind for kind in kinds if kind in self._made), None)
+        names = [(kind.__module__, kind.__qualname__) for kind in kinds]
+        arguments = (a if failures.is_data(a) else repr(a) for a in error.args)
+        return own, names, tuple(arguments)
 
     def exception(self, described: Any) -> BaseException:
         """Return the exception to raise for one of the student's code."""
@@ -308,13 +319,14 @@ class TestRoom(Peer):
     # Settings, both ways.
 
     def settings(self) -> tuple | None:
-        """Return gradient mode, error state, warnings' filter and core, if new."""
+        """Return gradient mode, errors, warnings' filter, core, captures, if new."""
         torch = sys.modules.get("torch")
         gradients = None if torch is None else torch.is_grad_enabled()
         action = ""
         if warnings.filters is not self._filters and warnings.filters:
             action = warnings.filters[0][0]
-        now = (gradients, np.geterr(), action, self._core)
+        captures = sys.stdout is not self._stdout or sys.stderr is not self._stderr
+        now = (gradients, np.geterr(), action, self._core, captures)
         if now == self._settings:
             return None
         self._settings = now
@@ -485,8 +497,16 @@ class TestRoom(Peer):
                 about, 4
             ):
                 return self._thing(number, mark, self._class, about, *mark[6:])
+            case ["error"]:
+                return self.exception(data)
+            case ["library", str(module), str(name), list(instead)]:
+                thing = self.accept(instead, None)
+                found = library.find_value(module, name)
+                return thing if found is None else found
             case ["object", int(number), list(kind)]:
                 return self._thing(number, mark, self._object, kind)
+            case ["masked"] if not self.masks and type(data) is tuple:
+                return data[0]
             case ["named", _, list(fields)] if type(data) is tuple:
                 for name, item in zip(fields, data, strict=False):
                     if name in remote.DATA_METHODS and callable(item):
@@ -527,11 +547,11 @@ class TestRoom(Peer):
         number: int,
         about: list,
         bases: list,
-        library: list,
+        kinds: list,
         special: list,
         parameters: Any,
     ) -> Any:
-        error = failures.error_class(about[0], library, number)
+        error = failures.error_class(about[0], kinds, number)
         if error is not None:
             self._made[error] = number
             return error
@@ -539,8 +559,8 @@ class TestRoom(Peer):
         if not all(type(parent) is remote.StandInClass for parent in parents):
             parents = ()
         made = remote.make_class(self, number, about, parents, special, parameters)
-        library = [f"{about[2]}.{about[1]}", *library]
-        type.__setattr__(made, "_library", [n for n in library if type(n) is str])
+        kinds = [f"{about[2]}.{about[1]}", *kinds]
+        type.__setattr__(made, "_library", [n for n in kinds if type(n) is str])
         self._made[made] = number
         return made
 
@@ -548,7 +568,7 @@ class TestRoom(Peer):
         made = self.accept(kind, None)
         if type(made) is not remote.StandInClass:
             made = remote.make_class(self, 0, ("Exception",) * 4, (), [], None)
-        face = next((f for f in map(_face, made._library) if f), None)
+        face = next(filter(None, map(library.find_face, made._library)), None)
         return remote.make_object(self, number, made, face)
 
 
@@ -640,13 +660,6 @@ def _importable(value: Any) -> tuple[str, str] | None:
     for part in name.split("."):
         found = getattr(found, part, None)
     return (module, name) if found is value else None
-
-
-def _face(name: str) -> type | None:
-    if name not in _FACES:
-        return None
-    module, attribute = _FACES[name]
-    return getattr(sys.modules.get(module), attribute, None)
 
 
 def _texts(items: list, count: int) -> bool:

@@ -5,8 +5,9 @@ together again. Nothing else is ever constructed.
 """
 
 import keyword
+import re
 import sys
-from collections import namedtuple
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,9 +15,11 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import numpy as np
 
+from autograder import randomness
 from autograder.wire import Handle, WireError
 
 _PLAIN = (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset)
@@ -42,13 +45,89 @@ _KNOWN = {
         lambda d: timedelta(*d),
     ),
     "path": _Known(PurePath, str, lambda d: Path(_text(d))),
+    "uuid": _Known(UUID, str, lambda d: UUID(_text(d))),
+    "bytearray": _Known(bytearray, bytes, lambda d: bytearray(memoryview(d))),
+    "ellipsis": _Known(type(...), lambda v: None, lambda d: ...),
+    "keys": _Known(type({}.keys()), dict.fromkeys, lambda d: _dict(d).keys()),
+    "items": _Known(type({}.items()), dict, lambda d: _dict(d).items()),
+    "values": _Known(
+        type({}.values()), list, lambda d: dict(enumerate(_list(d))).values()
+    ),
 }
+_FACTORIES = {f.__name__: f for f in (bool, dict, float, int, list, set, str, tuple)}
+_RICH = "OUSMm"  # kinds of arrays whose items are no numbers
+_LARGEST = 1 << 28  # bytes that an array of texts may take
+_DTYPE = re.compile(r"[<|][US]\d{1,5}|\|O|<[Mm]8(\[\d{0,6}[A-Za-z]{1,2}\])?")
 
 
 def _text(data: Any) -> str:
     if type(data) is not str or len(data) > 10_000:
         raise WireError("a text of reasonable length was expected")
     return data
+
+
+def _dict(data: Any) -> dict:
+    if type(data) is not dict:
+        raise WireError("a dict was expected")
+    return data
+
+
+def _list(data: Any) -> list:
+    if type(data) is not list:
+        raise WireError("a list was expected")
+    return data
+
+
+def is_rich(array: np.ndarray) -> bool:
+    """Tell whether an array is more than numbers: texts, dates, a mask."""
+    return array.dtype.kind in _RICH or isinstance(array, np.ma.MaskedArray | np.matrix)
+
+
+def offer_mutable(value: Any) -> Handle | None:
+    """Return the data of a value whose changes cross as well; None if it is no such.
+
+    The data is a new list or dict, which stands for the value in its message.
+    """
+    kind = type(value)
+    if kind is Counter or kind is OrderedDict:
+        return Handle(["kept", kind.__name__, None], dict(value))
+    if kind is defaultdict:
+        name = getattr(value.default_factory, "__name__", None)
+        if value.default_factory in (None, _FACTORIES.get(name)):
+            return Handle(["kept", "defaultdict", name], dict(value))
+    if kind is deque:
+        return Handle(["kept", "deque", value.maxlen], list(value))
+    random = randomness.kind_of(value)
+    if random is not None:
+        return Handle(["kept", "random", random], [randomness.state_of(value)])
+    return None
+
+
+def accept_mutable(kind: str, detail: Any, data: Any) -> Any:
+    """Put such a value together again.
+
+    Raises
+    ------
+    WireError
+        If the data does not fit.
+    """
+    try:
+        match kind, detail:
+            case "Counter", None:
+                return Counter(_dict(data))
+            case "OrderedDict", None:
+                return OrderedDict(_dict(data))
+            case "defaultdict", None | str():
+                factory = None if detail is None else _FACTORIES[detail]
+                return defaultdict(factory, _dict(data))
+            case "deque", None | int():
+                return deque(_list(data), detail)
+            case "random", "generator" | "numpy" | "random" | "torch":
+                [state] = _list(data)
+                return randomness.generator(detail, state)
+    except Exception as error:
+        raise WireError(f"the data of a {kind} does not fit it: {error}") from None
+    raise WireError("a value of an unknown kind came")
 
 
 def is_plain(value: Any) -> bool:
@@ -63,16 +142,38 @@ def offer(value: Any) -> Handle | None:
         if names is None or not all(type(n) is str for n in names):
             return None
         return Handle(["named", type(value).__name__, list(names)], tuple(value))
+    if isinstance(value, np.generic | np.ndarray | np.dtype):
+        return _offer_numpy(value)
+    table = _offer_table(value)
+    if table is not None:
+        return table
     for name, known in _KNOWN.items():
         if isinstance(value, known.kind):
             return Handle(["value", name], known.apart(value))
-    if isinstance(value, np.random.Generator):
-        state = value.bit_generator.state
-        return Handle(["generator"], {**state, "state": dict(state["state"])})
-    if isinstance(value, np.ndarray) and value.dtype.kind in "OU":
+    return None
+
+
+def _offer_numpy(value: Any) -> Handle | None:
+    if isinstance(value, np.dtype):
+        return Handle(["dtype", value.newbyteorder("=").str])
+    kind = value.dtype.kind
+    if isinstance(value, np.ma.MaskedArray):
+        masked = value.mask is not np.ma.nomask
+        mask = np.ma.getmaskarray(value) if masked else False
+        return Handle(["masked"], (np.ma.getdata(value), mask))
+    if isinstance(value, np.matrix):
+        return Handle(["matrix"], np.asarray(value))
+    if kind in "Mm":
+        unit, count = np.datetime_data(value.dtype)
+        mark = ["moments", kind, unit, count, isinstance(value, np.generic)]
+        native = value if value.dtype.isnative else value.astype(f"={kind}8")
+        return Handle(mark, np.asarray(native).view(np.int64))
+    if isinstance(value, np.str_ | np.bytes_):
+        return Handle(["text"], value.item())
+    if isinstance(value, np.ndarray) and kind in "OUS":
         items = value.reshape(-1).tolist()
-        return Handle(["objects", value.dtype.kind], (value.shape, items))
-    return _offer_table(value)
+        return Handle(["objects", kind], (value.shape, items))
+    return None
 
 
 def accept(mark: list, data: Any) -> Any:
@@ -87,12 +188,25 @@ def accept(mark: list, data: Any) -> Any:
         match mark:
             case ["named", str(name), list(names)]:
                 return _named(name, tuple(names))(*data)
-            case ["objects", "O" | "U" as kind]:
+            case ["objects", "O" | "U" | "S" as kind]:
                 return _array(kind, *data)
+            case ["text"]:
+                return np.bytes_(data) if type(data) is bytes else np.str_(_text(data))
+            case ["dtype", str(text)] if _DTYPE.fullmatch(text):
+                return np.dtype(text)
+            case ["masked"]:
+                return _masked(*data)
+            case ["matrix"] if type(data) is np.ndarray and data.ndim == 2:
+                return data.view(np.matrix)
+            case ["moments", "M" | "m" as kind, str(unit), int(count), bool(scalar)]:
+                return _moments(kind, unit, count, scalar, data)
+            case ["pandas", "NaT" | "NA" as name]:
+                return getattr(sys.modules["pandas"], name)
+            case ["pandas", "Period"]:
+                text, unit = data
+                return sys.modules["pandas"].Period(_text(text), _text(unit))
             case ["value", str(name)] if name in _KNOWN:
                 return _KNOWN[name].together(data)
-            case ["generator"]:
-                return _generator(data)
             case ["table", str(name)]:
                 return _table(name, data)
     except (TypeError, ValueError, KeyError, ArithmeticError) as error:
@@ -101,11 +215,33 @@ def accept(mark: list, data: Any) -> Any:
 
 
 def _array(kind: str, shape: tuple, items: list) -> np.ndarray:
-    if kind == "U":
-        return np.array([_text(item) for item in items], dtype=str).reshape(shape)
+    if kind != "O":
+        plain = str if kind == "U" else bytes
+        if not all(type(item) is plain for item in items):
+            raise WireError("an array of texts holds something else")
+        # Each item takes as much as the longest.
+        if 4 * len(items) * max(map(len, items), default=0) > _LARGEST:
+            raise WireError("an array of texts is too large")
+        return np.array(items, dtype=plain).reshape(shape)
     array = np.empty(len(items), dtype=object)
     array[:] = items
     return array.reshape(shape)
+
+
+def _moments(kind: str, unit: str, count: int, scalar: bool, data: Any) -> Any:
+    text = f"<{kind}8[{count}{unit}]" if unit != "generic" else f"<{kind}8"
+    if not _DTYPE.fullmatch(text) or type(data) is not np.ndarray:
+        raise WireError("an array of dates is malformed")
+    array = data.view(text)
+    return array[()] if scalar else array
+
+
+def _masked(data: Any, mask: Any) -> np.ma.MaskedArray:
+    if not isinstance(data, np.ndarray):
+        raise WireError("a masked array has no data")
+    if mask is not False and (mask.dtype != bool or mask.shape != data.shape):
+        raise WireError("the mask of an array does not fit")
+    return np.ma.MaskedArray(data, mask)
 
 
 @cache
@@ -118,19 +254,14 @@ def _named(name: str, fields: tuple[str, ...]) -> type:
     return namedtuple(name, fields)
 
 
-def _generator(state: Any) -> np.random.Generator:
-    kinds = {"PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"}
-    if type(state) is not dict or state.get("bit_generator") not in kinds:
-        raise WireError("a random generator of an unknown kind came")
-    bits = getattr(np.random, state["bit_generator"])()
-    bits.state = state
-    return np.random.Generator(bits)
-
-
 def _offer_table(value: Any) -> Handle | None:
     pandas = sys.modules.get("pandas")
     if pandas is None:
         return None
+    if value is pandas.NaT or value is pandas.NA:
+        return Handle(["pandas", "NaT" if value is pandas.NaT else "NA"])
+    if isinstance(value, pandas.Period):
+        return Handle(["pandas", "Period"], (str(value), value.freqstr))
     if isinstance(value, pandas.DataFrame):
         columns = [_column(value.iloc[:, n]) for n in range(value.shape[1])]
         names = value.columns.tolist()
@@ -148,10 +279,20 @@ def _offer_table(value: Any) -> Handle | None:
 def _column(series: Any) -> tuple:
     if series.dtype.kind in "biufc" and isinstance(series.dtype, np.dtype):
         return "array", series.to_numpy()
+    _check(series.dtype)
     return str(series.dtype), series.tolist()
 
 
+def _check(dtype: Any) -> None:
+    """Raise for what the other room could not put together, while it is an error."""
+    if str(dtype).lower().startswith(("interval", "sparse")) or "[pyarrow]" in str(
+        dtype
+    ):
+        raise WireError(f"a table with a column of dtype {dtype} cannot cross")
+
+
 def _index(index: Any) -> tuple:
+    _check(index.dtype)
     return index.name, str(index.dtype), index.tolist()
 
 

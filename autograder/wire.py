@@ -362,7 +362,7 @@ class _Writer:
         if kind in _IMMUTABLE:
             return self._write_immutable(value, kind, where, depth)
         if kind is not np.ndarray and isinstance(value, np.generic | np.dtype):
-            return self._write_numpy(value, where)
+            return self._write_numpy(value, where, depth)
         identity = id(value)
         if identity in self.shared:
             return ["h", self.shared[identity].mark, None]
@@ -388,7 +388,11 @@ class _Writer:
             return [tag, *(self.write(part, where, depth + 1) for part in parts)]
         return ["f", *self._items(value, where, depth)]
 
-    def _write_numpy(self, value: Any, where: tuple) -> list:
+    def _write_numpy(self, value: Any, where: tuple, depth: int) -> list:
+        dtype = value if isinstance(value, np.dtype) else value.dtype
+        handle = self.handle(value) if self.handle and dtype.kind in "OUSMm" else None
+        if handle is not None:
+            return ["h", handle.mark, self.write(handle.data, where, depth + 1)]
         if isinstance(value, np.dtype):
             return ["d", self._dtype(value, where)]
         array = np.asarray(value)
@@ -401,11 +405,12 @@ class _Writer:
                 self.numbers[id(value)] = len(self.numbers)
                 self.mutables.append(value)
                 return ["a", name, [*value.shape], self._array_buffer(value), None]
-        if value.dtype.kind in "OU":
+        special = isinstance(value, np.ma.MaskedArray | np.matrix)
+        if special or value.dtype.kind in "OUSMm":
             handle = self.handle(value) if self.handle else None
             if handle is not None:
                 return ["h", handle.mark, self.write(handle.data, where, depth + 1)]
-        if value.base is not None and self.handle:
+        elif value.base is not None and self.handle:
             handle = self.handle(value)  # a part of something that both rooms have?
             if handle is not None:
                 return ["h", handle.mark, None]

@@ -5,20 +5,28 @@ kernel, as nbgrader alone would, and in two rooms.
 """
 
 import pytest
-from autograder.two_rooms import in_one_kernel, in_two_rooms
+from two_rooms import in_one_kernel, in_two_rooms
 
 STUDENT = """
+import json
+import math
+import queue
 import random
+import re
+import subprocess
 import warnings
 from collections import namedtuple
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache, partial
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 answer = 42
 grid = np.arange(4.0)
@@ -84,6 +92,78 @@ class TalkingError(Exception):
 
     def __str__(self):
         return f"size {self.size} is too much"
+
+
+class InsufficientFunds(Exception):
+    def __init__(self, need, have):
+        super().__init__(f"{need - have} short")
+        self.need, self.have = need, [have]
+        self.account = object()
+
+
+def withdraw(need):
+    raise InsufficientFunds(need, 3)
+
+
+def error_of(x):
+    return ValueError("negative", x)
+
+
+class Result:
+    def __init__(self):
+        try:
+            withdraw(5)
+        except InsufficientFunds as error:
+            self.error = error
+
+
+def fail_in_library(kind):
+    if kind == "json":
+        json.loads("[1,")
+    if kind == "decimal":
+        Decimal(1) / 0
+    if kind == "re":
+        re.compile("(")
+    if kind == "process":
+        raise subprocess.CalledProcessError(3, ["ls"])
+    if kind == "queue":
+        queue.Queue().get_nowait()
+    np.linalg.inv(np.zeros((2, 2)))
+
+
+def fail_with_a_cause():
+    try:
+        {}["key"]
+    except KeyError as error:
+        raise ValueError("no such key") from error
+
+
+def leave():
+    raise SystemExit(3)
+
+
+def stop():
+    return next(empty())
+
+
+def empty():
+    return 5
+    yield
+
+
+def open_nothing():
+    open("nothing.txt")
+
+
+def args_of_error(f):
+    try:
+        f()
+    except Exception as error:
+        return type(error).__name__, error.args
+
+
+def calls_back(f):
+    f()
 
 
 def refuse_in_words():
@@ -216,6 +296,27 @@ def halve_rate(optimizer):
         group["lr"] /= 2
 
 
+def kind_of(x):
+    return type(x)
+
+
+def chosen(name):
+    return {
+        "types": [int, str, np.float32, ValueError, np.ndarray, torch.Tensor],
+        "layers": (nn.ReLU, nn.ReLU(), nn.ReLU),
+        "functions": [math.sqrt, np.sqrt, F.mse_loss, F.relu, torch.tanh, np.mean],
+    }[name]
+
+
+class Deep(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(3, 4), nn.Dropout(0.5), nn.Linear(4, 1))
+        self.activation = F.relu
+        self.optimizer = torch.optim.Adam(self.parameters())
+        self.loader = DataLoader(TensorDataset(torch.ones(4, 2)), batch_size=2)
+
+
 def trained(model):
     return [p for p in model.parameters() if p.requires_grad]
 
@@ -229,6 +330,11 @@ def talk():
     print("hello")
     warnings.warn("careful")
     return 1
+
+
+def talk_much(text):
+    for n in range(60_000):
+        print(text)
 
 
 def ask():
@@ -373,6 +479,81 @@ try:
 except UnicodeDecodeError as error:
     assert "can't decode byte 0xff" in str(error)
 """,
+    "an exception that a function returns, or an object holds": """
+error = error_of(3)
+assert type(error) is ValueError and error.args == ("negative", 3)
+held = Result().error
+assert isinstance(held, InsufficientFunds) and str(held) == "2 short"
+assert [type(e) for e in map(error_of, (1, 2))] == [ValueError] * 2
+""",
+    "what an exception says beside its message": """
+try:
+    withdraw(5)
+except InsufficientFunds as error:
+    assert error.need == 5 and error.have == [3] and str(error) == "2 short"
+try:
+    leave()
+except SystemExit as error:
+    assert error.code == 3
+try:
+    stop()
+except StopIteration as error:
+    assert error.value == 5
+try:
+    open_nothing()
+except FileNotFoundError as error:
+    assert error.errno == 2 and error.filename == "nothing.txt"
+    assert error.strerror == "No such file or directory"
+""",
+    "the cause of an exception": """
+try:
+    fail_with_a_cause()
+except ValueError as error:
+    assert type(error.__cause__) is KeyError and error.__cause__.args == ("key",)
+try:
+    refuse(1)
+except ValueError as error:
+    assert error.__cause__ is None
+""",
+    "exceptions of libraries": """
+import decimal, json, queue, re, subprocess
+
+for kind, name in {
+    "json": json.JSONDecodeError,
+    "decimal": decimal.DivisionByZero,
+    "re": re.error,
+    "process": subprocess.CalledProcessError,
+    "queue": queue.Empty,
+    "numpy": np.linalg.LinAlgError,
+}.items():
+    try:
+        fail_in_library(kind)
+    except name as error:
+        assert type(error) is name
+        assert kind != "json" or error.pos == 3 and error.doc == "[1,"
+        assert kind != "process" or error.returncode == 3 and "status 3" in str(error)
+    else:
+        raise AssertionError
+""",
+    "an exception of the test's in the student's code": """
+def lookup():
+    return {}["key"]
+
+assert args_of_error(lookup) == ("KeyError", ("key",))
+
+def several():
+    raise ValueError("a", 2, [3.5])
+
+assert args_of_error(several) == ("ValueError", ("a", 2, [3.5]))
+
+def withdraws():
+    withdraw(5)
+
+try:
+    calls_back(withdraws)
+except InsufficientFunds as error:
+    assert str(error) == "2 short"
+""",
     "an object and its attributes": """
 layer = Layer(2)
 assert isinstance(layer, Layer) and len(layer) == 7
@@ -445,6 +626,49 @@ with torch.no_grad():
     net.fc.weight.zero_()
 net.fc.bias.data[:] = 3
 assert (net(torch.randn(4, 3)) == 3).all()
+""",
+    "types that a function returns": """
+assert kind_of(3.5) is float and kind_of(np.ones(2)) is np.ndarray
+assert chosen("types") == [int, str, np.float32, ValueError, np.ndarray, torch.Tensor]
+relu, layer, again = chosen("layers")
+assert relu is again is nn.ReLU and isinstance(layer, nn.ReLU)
+assert relu()(torch.tensor(-1.0)) == 0 and layer(torch.tensor(2.0)) == 2
+""",
+    "functions of libraries that a function returns": """
+import math
+import torch.nn.functional as F
+
+found = chosen("functions")
+assert found == [math.sqrt, np.sqrt, F.mse_loss, F.relu, torch.tanh, np.mean]
+assert found[0] is math.sqrt and found[0](4) == 2
+assert Deep().activation is F.relu
+""",
+    "the classes of layers, optimizers and axes": """
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch.utils.data import DataLoader, Dataset
+
+deep = Deep()
+linear, dropout, _ = deep.net
+assert isinstance(linear, nn.Linear) and isinstance(linear, nn.Module)
+assert isinstance(deep.net[1], nn.Dropout) and not isinstance(dropout, nn.Linear)
+assert isinstance(deep.net, nn.Sequential) and not isinstance(deep, nn.Sequential)
+assert sum(isinstance(m, nn.Linear) for m in deep.modules()) == 2
+assert isinstance(deep.optimizer, torch.optim.Adam)
+assert isinstance(deep.optimizer, torch.optim.Optimizer)
+assert isinstance(deep.loader, DataLoader) and isinstance(deep.loader.dataset, Dataset)
+axes = plot([1, 2])
+assert isinstance(axes, Axes) and isinstance(axes.figure, Figure)
+""",
+    "what a test initializes by class": """
+def init(layer):
+    if isinstance(layer, nn.Linear):
+        nn.init.constant_(layer.weight, 0.5)
+        nn.init.zeros_(layer.bias)
+
+deep = Deep()
+deep.apply(init)
+assert (deep.net[0].weight == 0.5).all() and (deep.net[2].bias == 0).all()
 """,
     "a state dict": """
 net, other = Net(), Net()
@@ -563,6 +787,16 @@ out = io.StringIO()
 with contextlib.redirect_stdout(out):
     assert talk() == 1
 assert out.getvalue() == "hello\\n"
+""",
+    "much captured output": """
+import contextlib
+import io
+
+for text in ("a line", "ein \u00dcbel", "\U0001f600"):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        talk_much(text)
+    assert out.getvalue() == f"{text}\\n" * 60_000
+talk_much("not captured")
 """,
     "input that the test answers": """
 from unittest import mock
@@ -701,6 +935,7 @@ WRONG = {
     "an exception that nobody catches": "refuse(1)",
     "a name that is not there": "assert missing(2)",
     "a wrong type": "assert type(square(2)) is float",
+    "a layer of another class": "assert isinstance(Deep().net[0], nn.Dropout)",
     "an unchanged argument": "y = np.zeros(2)\nincrease(y)\nassert not y.any()",
 }
 

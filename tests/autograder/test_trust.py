@@ -242,6 +242,20 @@ else:
 with Ignoring(Exception):
     assert 1 == 2
 """
+SKIPPED = """
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+import unittest
+import numpy.testing
+class Case(unittest.TestCase):
+    def test(self):
+        self.assertEqual(f(2), 4)
+assert unittest.TextTestRunner().run(Case("test")).wasSuccessful()
+"""
 EXAMPLE = """
 # %% locked helper
 TOL = 1e-6
@@ -764,6 +778,45 @@ CHEATS = (
         fails=("f_test",),
         files=WANT,
     ),
+    Case(
+        "an exception that shells pass over in silence",
+        AREA,
+        {"area": "import bdb\ndef area(r): raise bdb.BdbQuit"},
+        fails=("area_test",),
+    ),
+    Case(
+        "a test is skipped",
+        SKIPPED,
+        {"f": "import unittest\ndef f(x): raise unittest.SkipTest('no need')"},
+        fails=("f_test",),
+    ),
+    Case(
+        "a test is skipped by another name",
+        SKIPPED,
+        {
+            "f": """
+                import unittest
+                class SkipTest(unittest.SkipTest): pass
+                SkipTest.__module__ = "numpy.testing"
+                def f(x): raise SkipTest("no need")
+            """
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "an exception has methods of data",
+        TENSOR,
+        {
+            "Model": MODEL,
+            "f": """
+                def f(x):
+                    error = ValueError()
+                    error.shape, error.allclose = (2,), lambda other: True
+                    return error
+            """,
+        },
+        fails=("f_test",),
+    ),
 )
 
 
@@ -777,7 +830,7 @@ def solved(release, **fields):
 HONEST = (
     *(solved(r) for r in (AREA, NUMPY, TENSOR, FLOAT, TEXT, SORT, EXAMPLE, CHECKS)),
     *(solved(r) for r in (CLOSE, TWO, GREET, MAPPED, STOPS, VECTOR, EXPECTED, SCALE)),
-    *(solved(r) for r in (LAST, IMPORT)),
+    *(solved(r) for r in (LAST, IMPORT, SKIPPED)),
     solved(LOCK, fails=("Lock_attributes_test",)),
     solved(IGNORING, fails=("assertion_test",)),
     *(solved(r, files=WANT) for r in (FILE, IN_TEST)),
