@@ -48,9 +48,9 @@ def exception(described: Any, sources: dict[str, str]) -> BaseException:
     if own is CallInterrupted:
         arguments = ("the student's code did not answer in time",)
     error = _instance(own, arguments)
-    if str(error) != text:  # its class has a __str__ of its own
+    if _text(error) != text:  # its class has a __str__ of its own
         if not isinstance(error, _Said):
-            error = _instance(_derived(own.__name__, own), arguments)
+            error = _instance(derived(own.__name__, own), arguments)
         error.said = text
     return error.with_traceback(_traceback(frames, sources))
 
@@ -67,7 +67,7 @@ def _class_of(names: tuple[str, ...]) -> type[BaseException]:
             found = RuntimeError
         if position == 0:
             return found
-        return _derived(names[0].rpartition(".")[2], found)
+        return derived(names[0].rpartition(".")[2], found)
     return RuntimeError
 
 
@@ -94,7 +94,8 @@ class _Said:
         return super().__str__() if self.said is None else self.said
 
 
-def _derived(name: str, base: type[BaseException]) -> type[BaseException]:
+def derived(name: str, base: type[BaseException]) -> type[BaseException]:
+    """Make an exception's class, for one that only the student's room has."""
     name = name if name.isidentifier() else "StudentError"
     return type(name, (_Said, base), {"__module__": "__main__"})
 
@@ -105,6 +106,13 @@ def _instance(kind: type[BaseException], arguments: tuple) -> BaseException:
     error = kind.__new__(kind, *arguments)  # no __init__ checks them
     error.args = arguments
     return error
+
+
+def _text(error: BaseException) -> str | None:
+    try:
+        return str(error)
+    except Exception:  # a __str__ of the release's may need what __init__ sets
+        return None
 
 
 def error_class(name: str, library: list, number: int) -> type[BaseException] | None:
@@ -122,7 +130,7 @@ def error_class(name: str, library: list, number: int) -> type[BaseException] | 
     for base in library:
         found = _known(base) if type(base) is str else None
         if found is not None and issubclass(found, Exception):
-            return _derived(name, found)
+            return derived(name, found)
     return None
 
 
@@ -136,7 +144,7 @@ def warning(base: str, name: str) -> type[Warning]:
 
 @cache
 def _derived_warning(name: str, base: type[Warning]) -> type[Warning]:
-    return _derived(name, base)
+    return derived(name, base)
 
 
 def _traceback(frames: tuple, sources: dict[str, str]) -> Any:

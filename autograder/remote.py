@@ -6,6 +6,7 @@ whatever it is compared with, and an operator or a method of an object that came
 data was expected is not handed the data that it should equal.
 """
 
+import builtins
 import inspect
 import linecache
 import operator
@@ -61,6 +62,8 @@ _DATA = (
     *(int, float, complex),
 )
 
+# What a stand-in for a class keeps itself.
+_OF_CLASS = ("_owner", "_label", "_library", "_given", "_exactly", "_compares")
 # What libraries look up on any object, to be told how to treat it.
 _NOT_FORWARDED = ("__", "_repr_", "_ipython_")
 _ABOUT = frozenset(
@@ -85,7 +88,7 @@ class StandInClass(type):
 
     def __getattr__(cls, name: str) -> Any:
         """Return an attribute of the student's class."""
-        if name in ("_owner", "_label", "_library") or name.startswith("__"):
+        if name in _OF_CLASS or name.startswith("__"):
             raise AttributeError(name)
         if name in DATA_METHODS and not cls._owner.knows(name, cls._task):
             raise StandInError(
@@ -174,21 +177,34 @@ class Remote:
         """Forward."""
         return [str(n) for n in self._room.ask("dir", self._number)]
 
-    def __eq__(self, other: Any) -> bool:
-        """Raise: an object can say that it equals anything."""
+    def __eq__(self, other: Any) -> Any:
+        """Compare as the release does; raise where only the student's code could say.
+
+        An object can say that it equals anything. One whose class has no `==` is itself
+        and nothing else.
+        """
         if other is None or other is self:
             return other is self
+        ours = _given_method(self, "__eq__")
+        if ours is not None:
+            return _decided(self, ours, other)
+        if not type(self)._compares:
+            return NotImplemented
         raise StandInError(
             f"{_what(self)} is compared with ==, and its answer could not be trusted; "
             f"compare its attributes, or return an array, a tensor or a number"
         )
 
-    def __ne__(self, other: Any) -> bool:
+    def __ne__(self, other: Any) -> Any:
         """Raise as `==` does."""
-        return not self == other
+        equal = self.__eq__(other)
+        return equal if equal is NotImplemented else not equal
 
     def _order(name: str) -> Callable:  # noqa: N805  (makes methods)
         def method(self: "Remote", other: Any) -> bool:
+            ours = _given_method(self, name)
+            if ours is not None:
+                return _decided(self, ours, other)
             self._room.ask(name, self._number, (other,))  # TypeError where it is none
             raise StandInError(
                 f"{_what(self)} is compared with < or >, and its answer could not be "
@@ -201,8 +217,12 @@ class Remote:
     __gt__, __ge__ = _order("__gt__"), _order("__ge__")
 
     def __hash__(self) -> int:
-        """Return the hash of the stand-in."""
-        return object.__hash__(self)
+        """Return the hash that the release's class gives, else that of the stand-in."""
+        given = type(self)._given
+        if given is not None and given.__hash__ is None:
+            raise TypeError(f"unhashable type: {type(self).__name__!r}")
+        ours = _given_method(self, "__hash__")
+        return object.__hash__(self) if ours is None else _decided(self, ours)
 
     def __copy__(self) -> Any:
         """Copy it, where it is."""
@@ -227,7 +247,82 @@ class Remote:
     @property
     def __class__(self) -> type:
         """The class that `isinstance` sees beside the real one: nn.Module, say."""
-        return self._face or type(self)
+        return self._face or type(self)._given or type(self)
+
+
+def _given_method(thing: Remote, name: str) -> Callable | None:
+    """Return a method of the release's class, to be run here: it may decide."""
+    given = type(thing)._given
+    method = None if given is None else getattr(given, name, None)
+    return method if isinstance(method, types.FunctionType) else None
+
+
+def _decided(thing: Remote, method: Callable, *args: Any) -> Any:
+    """Run a method of the release's class here, on copies; nobody else is asked."""
+    copies = [_copied(each) for each in (thing, *args)]
+    room = thing._room
+    room.deciding += 1
+    try:
+        return method(*copies)
+    finally:
+        room.deciding -= 1
+
+
+def _copied(thing: Any) -> Any:
+    """Return an instance of the release's class with the attributes of a stand-in."""
+    given = type(thing)._given if type(type(thing)) is StandInClass else None
+    if given is None:
+        return thing
+    try:
+        made = object.__new__(given)
+    except TypeError:  # abstract, or of a library's own making
+        return thing
+    state = _of_type(dict, thing._room.ask("state", thing._number))
+    for name, value in state.items():
+        found = next((vars(c)[name] for c in given.__mro__ if name in vars(c)), None)
+        if isinstance(found, types.MemberDescriptorType):
+            found.__set__(made, value)
+        elif not callable(found) and not hasattr(type(found), "__get__"):
+            vars(made)[_of_type(str, name)] = value  # it hides no method
+    return made
+
+
+def see_as(made: StandInClass, given: type, exactly: bool) -> None:
+    """Let objects of a class of the student's be instances of one of the release's.
+
+    Parameters
+    ----------
+    made : StandInClass
+        The class.
+    given : type
+        This room's copy of the one that the release gives.
+    exactly : bool
+        Whether the class is the student's room's copy of it, and no subclass.
+    """
+    type.__setattr__(made, "_given", given)
+    type.__setattr__(made, "_exactly", exactly)
+    if hasattr(given, "__dataclass_fields__"):
+        type.__setattr__(made, "__dataclass_fields__", given.__dataclass_fields__)
+
+
+def see_given_bases() -> None:
+    """Let `issubclass` know which classes of the student's derive from given ones.
+
+    A stand-in is no subclass of them: it would run their methods here.
+    """
+    if getattr(builtins.issubclass, "autograder", False):
+        return
+    usual = builtins.issubclass
+
+    def issubclass(cls: type, class_or_tuple: Any, /) -> bool:
+        """Return whether 'cls' is derived from another class or is the same class."""
+        if usual(cls, class_or_tuple):
+            return True
+        given = cls._given if type(cls) is StandInClass else None
+        return given is not None and usual(given, class_or_tuple)
+
+    issubclass.autograder = True
+    builtins.issubclass = issubclass
 
 
 def _has(kind: str, name: str) -> bool:
@@ -256,6 +351,10 @@ def _operator(name: str, local: Callable | None) -> Callable:
     names = {name, name if name in (*_BINARY, *_UNARY) else f"__{name[3:]}"}
 
     def method(self: Remote, *other: Any) -> Any:
+        if type(self)._exactly and name not in _IN_PLACE:
+            ours = _given_method(self, name)
+            if ours is not None:
+                return _decided(self, ours, *other)
         data = any(isinstance(o, np.ndarray | np.generic) or _tensor(o) for o in other)
         if local is not None and data:
             return local(np.asarray(self), *other)
@@ -360,6 +459,11 @@ def make_class(
     space |= {"__slots__": (), "__doc__": doc, "__module__": module}
     space |= {"__qualname__": qualified}
     made = type.__new__(StandInClass, name, bases or (Remote,), space, ours=True)
+    for key, value in (
+        *(("_given", None), ("_exactly", False)),
+        ("_compares", "__eq__" in special),
+    ):
+        type.__setattr__(made, key, value)
     type.__setattr__(made, "_owner", room)
     type.__setattr__(made, "_label", number)
     type.__setattr__(made, "_task", False)  # whether a task has its name

@@ -99,10 +99,14 @@ class Rooms:
         self.student.give_wire(ours)
         self.test.give_wire(theirs)
         await asyncio.gather(
-            self.student.ask("begin", role="student"),
+            self._begin_student_room(),
             self._begin_test_room(),
         )
         self._wired = True
+
+    async def _begin_student_room(self) -> None:
+        given = [*self.plan.shared_names]
+        await self.student.ask("begin", role="student", given=given)
 
     async def _begin_test_room(self) -> None:
         modules = self.files.modules() if self.files is not None else {}
@@ -169,7 +173,7 @@ class Rooms:
             ours, theirs = socket.socketpair()
             self.student.give_wire(ours)
             self.test.give_wire(theirs)
-            await self.student.ask("begin", role="student")
+            await self._begin_student_room()
             await self.test.ask("wire")
             self._wired = True
             broken = await self._replay()

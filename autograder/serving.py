@@ -17,6 +17,7 @@ import types
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ import numpy as np
 from autograder import values
 from autograder.one_core import OneCore
 from autograder.peer import Peer
+from autograder.shared import Shared
 from autograder.wire import Handle
 
 _SAID = 100_000  # characters of output of one call that are worth sending
@@ -35,8 +37,10 @@ SPECIAL = frozenset(
     "__array__ __neg__ __pos__ __abs__ __invert__ __add__ __radd__ __iadd__ __sub__ "
     "__rsub__ __isub__ __mul__ __rmul__ __imul__ __truediv__ __rtruediv__ "
     "__floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ __rpow__ __matmul__ "
-    "__rmatmul__ __and__ __or__ __xor__".split()
+    "__rmatmul__ __and__ __or__ __xor__ __eq__".split()
 )
+# What a test room is asked for in place of some of an instance's special methods.
+INSTANCE_OPS = {"__call__": "call", "__getitem__": "getitem", "__next__": "next"}
 _ORDER = ("__lt__", "__le__", "__gt__", "__ge__")  # asked for their TypeError only
 
 
@@ -47,10 +51,13 @@ class StudentRoom(Peer):
     ----------
     shell : InteractiveShell
         The student's names are its user namespace.
+    given : list of str, optional
+        Names that the release gives to both rooms.
     """
 
-    def __init__(self, shell: Any) -> None:
-        self.shell = shell
+    def __init__(self, shell: Any, given: list[str] | None = None) -> None:
+        self.shell, self._given = shell, given or []
+        self.shared = Shared()
         self.said = _Said()
         self._filters: list | None = None  # the student's own, while the test's hold
         self._seat = OneCore()
@@ -59,10 +66,12 @@ class StudentRoom(Peer):
         """Talk over a new wire; handles of an old one are gone."""
         super().__init__(stream, even=False, weak=False)
         self.copies: dict[int, Any] = {}  # of modules and optimizers of the test's
+        self.things: dict[int, TestThing] = {}
         self._training: list[tuple] = []
 
     def serve(self) -> None:
         """Answer until the test room has finished its cell."""
+        self.shared = Shared(self._given, self.shell.user_ns)
         with self._redirected():
             try:
                 while self.answer_one():
@@ -142,6 +151,9 @@ class StudentRoom(Peer):
         """Return what stands for a value that stays here."""
         if isinstance(value, TestThing):
             return Handle(["mine", value.autograder_number])
+        given = self.shared.offer(value)
+        if given is not None:
+            return given
         known = values.offer(value)
         if known is not None:
             return known
@@ -168,12 +180,12 @@ class StudentRoom(Peer):
     def accept(self, mark: list, data: Any) -> Any:
         """Return what a mark of the test room's stands for; that room is trusted."""
         match mark:
-            case ["callable", number, name]:
-                return TestFunction(self, number, name)
-            case ["iterator", number]:
-                return TestIterator(self, number)
-            case ["instance", number, name]:
-                return TestInstance(self, number, name)
+            case ["callable" | "iterator" | "instance" as kind, number, *about]:
+                if number not in self.things:  # one is always the same object
+                    self.things[number] = self._thing(kind, number, *about)
+                return self.things[number]
+            case ["given" | "member" | "tuple", _]:
+                return self.shared.accept(mark, data)
             case ["import", module, name]:
                 found = importlib.import_module(module)
                 return operator.attrgetter(name)(found) if name else found
@@ -184,6 +196,16 @@ class StudentRoom(Peer):
             case ["optimizer", number, module, name]:
                 return self._optimizer(number, module, name, *data)
         return values.accept(mark, data)
+
+    def _thing(
+        self, kind: str, number: int, name: str, given: str | None, special: list
+    ) -> "TestThing":
+        own = self.shared.values.get(given)
+        if kind == "callable":
+            return TestFunction(self, number, name, own)
+        if kind == "iterator":
+            return TestIterator(self, number, name)
+        return instance_class(name, own, tuple(special))(self, number, name, own)
 
     def _module(
         self, number: int, pickled: bytes, tensors: tuple, training: list
@@ -227,38 +249,49 @@ class StudentRoom(Peer):
 
     def describe(self, error: BaseException) -> tuple:
         """Return an exception as data, with its traceback's lines in the notebook."""
-        kind = type(error)
-        names = tuple(f"{c.__module__}.{c.__qualname__}" for c in kind.__mro__[:-1])
-        own = kind if kind.__module__ == "__main__" else None
-        arguments = tuple(a if _is_simple(a) else repr(a) for a in error.args)
-        frames = tuple(
-            (frame.filename, frame.lineno or 1, frame.name, frame.line or "")
-            for frame in traceback.extract_tb(error.__traceback__)
-            if "ipykernel" in frame.filename and "site-packages" not in frame.filename
-        )
-        return own, names, arguments, _text(error), frames[-8:]
+        return described(error)
 
     def exception(self, described: tuple) -> BaseException:
         """Return the exception to raise for one of a test's callable."""
-        kind, arguments = described
-        return getattr(builtins, kind, RuntimeError)(*arguments)
+        kind, arguments, own, attributes = described
+        if not isinstance(own, type):
+            return getattr(builtins, kind, RuntimeError)(*arguments)
+        error = own.__new__(own, *arguments)  # what __init__ did is done
+        error.args = arguments
+        vars(error).update(attributes)
+        return error
 
 
 class TestThing:
     """Something of the test's that the student's code can use but not look into."""
 
-    def __init__(self, room: StudentRoom, number: int, name: str = "") -> None:
-        self._ask = lambda op, *args, **kwargs: room.ask(op, number, args, kwargs)
-        self.autograder_number = number
-        self.__name__ = name
+    def __init__(
+        self, room: StudentRoom, number: int, name: str, own: Any = None
+    ) -> None:
+        def ask(op: str, *args: Any, **kwargs: Any) -> Any:
+            return room.ask(op, number, args, kwargs)
+
+        for key, value in (
+            *(("autograder_ask", ask), ("autograder_number", number)),
+            *(("autograder_own", own), ("__name__", name)),
+        ):
+            object.__setattr__(self, key, value)
 
 
 class TestFunction(TestThing):
-    """A function that was made by a test."""
+    """A function that was made by a test, or that keeps something there."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it, where it is."""
-        return self._ask("call", *args, **kwargs)
+        return self.autograder_ask("call", *args, **kwargs)
+
+    def __eq__(self, other: Any) -> bool:
+        """Tell whether it is the same, or this room's copy of the same."""
+        return other is self or (other is not None and other is self.autograder_own)
+
+    def __hash__(self) -> int:
+        """Return the hash of this room's copy, if there is one."""
+        return hash(self.autograder_own or self.autograder_number)
 
 
 class TestIterator(TestThing):
@@ -270,33 +303,59 @@ class TestIterator(TestThing):
 
     def __next__(self) -> Any:
         """Return the next item."""
-        return self._ask("next")
+        return self.autograder_ask("next")
 
 
 class TestInstance(TestThing):
-    """An instance of a class that a test defined."""
+    """An instance that a test made, of a class of its own or of the release's.
+
+    Each class has a subclass of this one, with its special methods.
+    """
 
     def __getattr__(self, name: str) -> Any:
         """Return an attribute."""
         if name.startswith("__"):
             raise AttributeError(name)
-        return self._ask("getattr", name)
+        return self.autograder_ask("getattr", name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it, where it is."""
-        return self._ask("call", *args, **kwargs)
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute of the test's object."""
+        self.autograder_ask("setattr", name, value)
 
-    def __len__(self) -> int:
-        """Return its length."""
-        return self._ask("len")
+    @property
+    def __class__(self) -> type:
+        """The class: this room's copy of it, if the release gives it."""
+        return self.autograder_own or type(self)
 
-    def __getitem__(self, key: Any) -> Any:
-        """Return an item."""
-        return self._ask("getitem", key)
 
-    def __iter__(self) -> Any:
-        """Return an iterator over it."""
-        return self._ask("iter")
+@cache
+def instance_class(name: str, own: type | None, special: tuple[str, ...]) -> type:
+    """Make the class of stand-ins for a test's instances.
+
+    Parameters
+    ----------
+    name : str
+        What their class is called.
+    own : type or None
+        This room's copy of the class, or of a base of it.
+    special : tuple of str
+        The special methods that it has.
+    """
+    space: dict[str, Any] = {name: _asking(name) for name in special}
+    if hasattr(own, "__dataclass_fields__"):
+        space["__dataclass_fields__"] = own.__dataclass_fields__
+    return type(name, (TestInstance,), space | {"__module__": "__main__"})
+
+
+def _asking(name: str) -> Any:
+    def method(self: TestInstance, *args: Any, **kwargs: Any) -> Any:
+        return self.autograder_ask(INSTANCE_OPS.get(name, name), *args, **kwargs)
+
+    def leave(self: TestInstance, kind: Any, error: Any, trace: Any) -> Any:
+        about = None if error is None else described(error)
+        return self.autograder_ask(name, about)
+
+    return leave if name == "__exit__" else method
 
 
 class _Said:
@@ -365,6 +424,7 @@ _OPERATIONS = {
     "str": str,
     "dir": dir,
     "array": np.asarray,
+    "state": lambda thing: _state(thing),
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     **{
@@ -372,6 +432,13 @@ _OPERATIONS = {
         for name in (*SPECIAL, "__lt__", "__le__", "__gt__", "__ge__")
     },
 }
+
+
+def _state(thing: Any) -> dict:
+    """Return the attributes that an object keeps."""
+    names = {n for c in type(thing).__mro__ for n in vars(c).get("__slots__", ())}
+    slots = {name: getattr(thing, name) for name in names if hasattr(thing, name)}
+    return slots | getattr(thing, "__dict__", {})
 
 
 def _about(value: Any) -> list[str]:
@@ -392,13 +459,14 @@ def _parameters(value: Any) -> list | None:
             p.name,
             int(p.kind),
             p.default is not p.empty,
-            p.default if _is_simple(p.default) else repr(p.default)[:200],
+            p.default if is_simple(p.default) else repr(p.default)[:200],
         ]
         for p in parameters
     ]
 
 
-def _is_simple(value: Any) -> bool:
+def is_simple(value: Any) -> bool:
+    """Tell whether a value is a number, a text, or such, and not too large."""
     kind = type(value)
     return (
         value is None
@@ -406,6 +474,26 @@ def _is_simple(value: Any) -> bool:
         or (kind is str and len(value) < 10_000)
         or (kind is int and abs(value) < 1 << 53)
     )
+
+
+def described(error: BaseException) -> tuple:
+    """Return an exception as data, with its traceback's lines in the notebook."""
+    kind = type(error)
+    names = tuple(f"{c.__module__}.{c.__qualname__}" for c in kind.__mro__[:-1])
+    own = kind if kind.__module__ == "__main__" else None
+    arguments = tuple(a if is_simple(a) else repr(a) for a in error.args)
+    frames = tuple(
+        (frame.filename, frame.lineno or 1, frame.name, frame.line or "")
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "ipykernel" in frame.filename and "site-packages" not in frame.filename
+    )
+    return own, names, arguments, _text(error), frames[-8:], attributes_of(error)
+
+
+def attributes_of(error: BaseException) -> dict:
+    """Return those attributes of an exception that are simple data."""
+    public = {k: v for k, v in vars(error).items() if not k.startswith("_")}
+    return {k: v for k, v in [*public.items()][:50] if is_simple(v)}
 
 
 def _text(error: BaseException) -> str:

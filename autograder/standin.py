@@ -21,7 +21,8 @@ from autograder import cell_names, failures, imports, one_core, remote, values, 
 from autograder.known import Known
 from autograder.peer import BrokenWireError, Peer
 from autograder.randomness import RandomStates
-from autograder.serving import places
+from autograder.serving import INSTANCE_OPS, attributes_of, is_simple, places
+from autograder.shared import Shared, can_be_seen_as, is_settable, special_methods
 from autograder.wire import Handle, WireError
 
 # Names that courses give to modules; a student's own name for one is never believed.
@@ -79,6 +80,9 @@ class TestRoom(Peer):
         self.printed: list[str] = []
         self._stdout, self._stderr = sys.stdout, sys.stderr
         self._filters = warnings.filters
+        self.deciding = 0  # comparisons that the release's classes are making
+        self.shared = Shared()  # what the release gives to both rooms
+        remote.see_given_bases()
         self._watched: list[str] = []  # names whose binding both rooms share
         self._bound_there: dict[str, Any] = {}
         self._globals = _StudentGlobals(self)
@@ -213,6 +217,8 @@ class TestRoom(Peer):
             if kind == "value" and name in _ALWAYS_MODULES and name not in tasks:
                 kind, value = "module", name
             self._place(name, kind, value)
+        hidden = {*tasks, *self.placed, *self.bound, *earlier}
+        self.shared = Shared({*given} - hidden, names)
         watched = cell_names.bound(source) & {*tasks, *given}
         if self.complete:
             watched &= {*self._globals_read}
@@ -290,20 +296,54 @@ class TestRoom(Peer):
             return thing(*args, **kwargs)
         if op == "next" and kind == "iterator":
             return next(thing)
-        if kind == "instance" and op in _INSTANCE:
-            if op == "getattr" and str(*args).startswith("_"):
-                raise AttributeError(*args)
-            return _INSTANCE[op](thing, *args)
+        if kind == "instance":
+            return self._use(thing, op, *args)
         raise WireError(f"the student's room asks for {op} of a {kind}")
+
+    def _use(self, thing: Any, op: str, *args: Any) -> Any:
+        """Do what the student's code may do with an instance that a test made."""
+        kind = type(thing)
+        match op, args:
+            case "getattr", (str(name),):
+                if name.startswith("_"):
+                    if name.startswith("__") or not self.shared.mentions(kind, name):
+                        raise AttributeError(name)
+                return getattr(thing, name)
+            case "setattr", (name, value):
+                if not is_settable(thing, name):
+                    raise AttributeError(f"{kind.__name__}.{name} cannot be set")
+                return setattr(thing, name, value)
+            case "__exit__", (described,):
+                error = None if described is None else self.exception(described)
+                about = (None, None) if error is None else (type(error), error)
+                return thing.__exit__(*about, None)
+        name = _INSTANCE_METHODS.get(op, op)
+        if name in special_methods(kind):
+            return getattr(kind, name)(thing, *args)
+        raise WireError(f"the student's room asks for {op} of an instance")
 
     def describe(self, error: BaseException) -> tuple:
         """Return an exception of a test's callable as data."""
-        names = [c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins"]
-        return names[0], (str(error),)
+        kinds = type(error).__mro__
+        names = [c.__name__ for c in kinds if c.__module__ == "builtins"]
+        own = next(
+            (c for c in kinds if c in self._made or self.shared.name_of(c)), None
+        )
+        if own is None:
+            return names[0], (str(error),), None, {}
+        arguments = tuple(a if is_simple(a) else repr(a) for a in error.args)
+        return names[0], arguments, own, attributes_of(error)
 
     def exception(self, described: Any) -> BaseException:
         """Return the exception to raise for one of the student's code."""
-        return failures.exception(described, self.sources)
+        match described:
+            case (*described, dict(attributes)):
+                error = failures.exception(tuple(described), self.sources)
+                for name, value in attributes.items():
+                    if type(name) is str and is_settable(error, name):
+                        vars(error).setdefault(name, value)
+                return error
+        raise WireError("an exception is malformed")
 
     # Settings, both ways.
 
@@ -363,6 +403,11 @@ class TestRoom(Peer):
         self, op: str, target: Any = None, args: tuple = (), kwargs: Any = ()
     ) -> Any:
         """Send a request and return the reply."""
+        if self.deciding and op not in _TELLING:
+            raise remote.StandInError(
+                "the release's class asks the student's code while it compares; "
+                "compare attributes, or return an array, a tensor or a number"
+            )
         if not self.frames:
             self._warned = []
             self._training.clear()
@@ -392,6 +437,11 @@ class TestRoom(Peer):
         """Return what stands for a value of the test's in the student's room."""
         if type(type(value)) is remote.StandInClass:
             return self._mine(value._room, value._number)
+        given = self.shared.offer(value)
+        if given is not None and (
+            type(value) is not types.FunctionType or self.shared.is_everywhere(value)
+        ):
+            return given
         if isinstance(value, type | types.FunctionType):
             number = self._made.get(value)
             if number is not None:
@@ -407,16 +457,16 @@ class TestRoom(Peer):
         name = _importable(value)
         if name is not None:
             return Handle(["import", *name])
-        if hasattr(value, "__next__"):
-            return Handle(["iterator", self._exported(value, "iterator")])
         if isinstance(value, _CALLABLES):
             label = str(getattr(value, "__name__", "function of the test"))
-            return Handle(["callable", self._exported(value, "callable"), label])
+            own = self.shared.name_of(value)
+            return self._offer_thing(value, "callable", label, own)
         if values.is_plain(value):
             return None
         if type(value).__module__ == "__main__":
-            number = self._exported(value, "instance")
-            return Handle(["instance", number, type(value).__name__])
+            return self._offer_instance(value)
+        if hasattr(value, "__next__"):
+            return self._offer_thing(value, "iterator", type(value).__name__, None)
         try:
             return Handle(["pickle"], pickle.dumps(value))
         except Exception:
@@ -434,13 +484,23 @@ class TestRoom(Peer):
         self._kinds[number] = kind
         return number
 
+    def _offer_thing(
+        self, value: Any, kind: str, label: str, own: str | None, special: Any = ()
+    ) -> Handle:
+        return Handle([kind, self._exported(value, kind), label, own, [*special]])
+
+    def _offer_instance(self, value: Any) -> Handle:
+        kind = type(value)
+        own = self.shared.name_of(self.shared.base_of(kind))
+        special = special_methods(kind)
+        return self._offer_thing(value, "instance", kind.__name__, own, special)
+
     def _offer_module(self, module: Any) -> Handle:
         if any(type(part).__module__ == "__main__" for part in module.modules()) and (
             {type(part).__name__ for part in module.modules()} & self.bound
         ):
             # Its class exists in this room only.
-            number = self._exported(module, "instance")
-            return Handle(["instance", number, type(module).__name__])
+            return self._offer_instance(module)
         number = self._exported(module, "module")
         tensors = tuple(table[name] for table, name in places(module))
         training = [part.training for part in module.modules()]
@@ -469,9 +529,12 @@ class TestRoom(Peer):
             case ["object", int(number), list(kind)]:
                 return self._thing(number, mark, self._object, kind)
             case ["named", _, list(fields)] if type(data) is tuple:
-                for name, item in zip(fields, data, strict=False):
-                    if name in remote.DATA_METHODS and callable(item):
-                        raise WireError(f"a namedtuple has a function called {name}")
+                _check_fields(fields, data)
+            case ["given" | "member" | "tuple", _]:
+                made = self.shared.accept(mark, data)
+                if mark[0] == "tuple":
+                    _check_fields(made._fields, made)
+                return made
         return values.accept(mark, data)
 
     def _thing(self, number: int, mark: list, make: Any, *parts: Any) -> Any:
@@ -512,7 +575,14 @@ class TestRoom(Peer):
         special: list,
         parameters: Any,
     ) -> Any:
-        error = failures.error_class(about[0], library, number)
+        library = [f"{about[2]}.{about[1]}", *library]
+        library = [name for name in library if type(name) is str]
+        given = self.shared.class_of(library)
+        error = failures.error_class(about[0], library[1:], number)
+        if given is not None and issubclass(given, Exception):
+            if given is self.shared.class_of(library[:1]):
+                return given
+            error = failures.derived(about[0], given)
         if error is not None:
             self._made[error] = number
             return error
@@ -520,8 +590,9 @@ class TestRoom(Peer):
         if not all(type(parent) is remote.StandInClass for parent in parents):
             parents = ()
         made = remote.make_class(self, number, about, parents, special, parameters)
-        library = [f"{about[2]}.{about[1]}", *library]
-        type.__setattr__(made, "_library", [n for n in library if type(n) is str])
+        type.__setattr__(made, "_library", library)
+        if can_be_seen_as(given):
+            remote.see_as(made, given, given is self.shared.class_of(library[:1]))
         self._made[made] = number
         return made
 
@@ -581,12 +652,15 @@ class _Refused:
 
 _NOTHING = object()
 _CALLABLES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, type)
-_INSTANCE = {
-    "getattr": getattr,
-    "getitem": lambda thing, key: thing[key],
-    "len": len,
-    "iter": iter,
-}
+# What may be asked of the student's room while its objects are compared.
+_TELLING = frozenset("array bool getattr iter len next repr state str".split())
+_INSTANCE_METHODS = {op: name for name, op in INSTANCE_OPS.items()}
+
+
+def _check_fields(names: Any, items: tuple) -> None:
+    for name, item in zip(names, items, strict=False):
+        if name in remote.DATA_METHODS and callable(item):
+            raise WireError(f"a namedtuple has a function called {name}")
 
 
 def _imported(module: str, attribute: str | None) -> Any:

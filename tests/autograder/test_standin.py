@@ -5,7 +5,7 @@ kernel, as nbgrader alone would, and in two rooms.
 """
 
 import pytest
-from autograder.two_rooms import in_one_kernel, in_two_rooms
+from two_rooms import in_one_kernel, in_two_rooms
 
 STUDENT = """
 import random

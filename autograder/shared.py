@@ -1,0 +1,209 @@
+"""What the release gives to both rooms: classes and functions with the same names.
+
+Cells that the release gives run in both rooms, so each has a copy of their classes and
+functions. These cross by name, members of Enums and namedtuples as data beside it; each
+room puts its own copy in their place. Only names that the release gives are looked up.
+"""
+
+import dis
+import types
+from collections.abc import Iterable
+from enum import Enum, EnumMeta, Flag
+from typing import Any
+
+import numpy as np
+
+from autograder.wire import Handle, WireError
+
+# What an object of a shared class may be seen as an instance of it for: no data is so.
+_DATA = (
+    *(np.ndarray, np.generic, str, bytes, list, tuple, dict, set, frozenset),
+    *(int, float, complex, type, BaseException),
+)
+# Special methods of an instance that the other room may call.
+SPECIAL = frozenset(
+    "__call__ __len__ __bool__ __iter__ __next__ __getitem__ __setitem__ __delitem__ "
+    "__contains__ __enter__ __exit__ __float__ __int__ __index__ __complex__ __hash__ "
+    "__neg__ __pos__ __abs__ __invert__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ "
+    "__str__ __repr__ __format__ __round__ __reversed__ __bytes__ __floor__ __ceil__ "
+    "__trunc__ __divmod__ __rdivmod__".split()
+) | {
+    f"__{kind}{name}__"
+    for kind in ("", "r", "i")
+    for name in (
+        *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
+        *("and", "or", "xor", "lshift", "rshift"),
+    )
+}
+_CONSTANTS = (type(None), bool, int, float, complex, str, bytes, tuple, type)
+
+
+class Shared:
+    """The classes and functions of the release that one room has.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names that given cells define.
+    namespace : dict
+        Where they are.
+    """
+
+    def __init__(
+        self, names: Iterable[str] = (), namespace: dict[str, Any] | None = None
+    ) -> None:
+        self.values = {}
+        for name in names:
+            value = (namespace or {}).get(name)
+            if isinstance(value, type | types.FunctionType):
+                if value.__module__ == "__main__":
+                    self.values[name] = value
+        self._names = {id(value): name for name, value in self.values.items()}
+        self._pure: dict[int, bool] = {}
+
+    def name_of(self, value: Any) -> str | None:
+        """Return the name of a class or function that the release gives."""
+        return self._names.get(id(value))
+
+    def class_of(self, names: Iterable[str]) -> type | None:
+        """Return this room's copy of the first class that the release gives.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Full names, as the other room tells them.
+        """
+        for name in names:
+            module, _, own = name.partition(".")
+            if module == "__main__" and isinstance(self.values.get(own), type):
+                return self.values[own]
+        return None
+
+    def base_of(self, kind: type) -> type | None:
+        """Return the first class that the release gives among a class and its bases."""
+        return next((c for c in kind.__mro__ if id(c) in self._names), None)
+
+    def offer(self, value: Any) -> Handle | None:
+        """Return what names a class, function or member, with a namedtuple's data."""
+        if isinstance(value, type | types.FunctionType):
+            name = self.name_of(value)
+            return None if name is None else Handle(["given", name])
+        name = self.name_of(type(value))
+        if name is not None and isinstance(value, Flag):
+            return Handle(["member", name], value.value)
+        if name is not None and isinstance(value, Enum):
+            return Handle(["member", name], value.name)
+        if name is not None and isinstance(value, tuple) and hasattr(value, "_fields"):
+            return Handle(["tuple", name], tuple(value))
+        return None
+
+    def accept(self, mark: list, data: Any) -> Any:
+        """Return this room's copy.
+
+        Raises
+        ------
+        WireError
+            If it has none.
+        """
+        match mark:
+            case ["given" | "member" | "tuple" as what, str(name)]:
+                value = self.values.get(name)
+                if value is not None and what == "given":
+                    return value
+                if isinstance(value, EnumMeta) and what == "member":
+                    return _member(value, data)
+                fields = getattr(value, "_fields", ())
+                if what == "tuple" and type(data) is tuple and isinstance(value, type):
+                    if issubclass(value, tuple) and len(data) == len(fields):
+                        return tuple.__new__(value, data)
+        raise WireError("the release gives nothing that fits a name")
+
+    def mentions(self, kind: type, name: str) -> bool:
+        """Tell whether a class that the release gives itself uses an attribute."""
+        return any(
+            name in function.__code__.co_names
+            for base in kind.__mro__
+            if id(base) in self._names
+            for function in vars(base).values()
+            if isinstance(function, types.FunctionType)
+        )
+
+    def is_everywhere(self, function: types.FunctionType) -> bool:
+        """Tell whether both copies of a function do the same: neither keeps anything.
+
+        Of a function that counts its calls the copy that was passed must be called.
+        """
+        if id(function) not in self._pure:
+            self._pure[id(function)] = self._is_pure(function, set())
+        return self._pure[id(function)]
+
+    def _is_pure(self, function: types.FunctionType, seen: set[int]) -> bool:
+        if id(function) in seen:
+            return True
+        seen.add(id(function))
+        defaults = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}))
+        if function.__closure__ or vars(function):
+            return False
+        if not all(isinstance(value, _CONSTANTS) for value in defaults):
+            return False
+        return all(
+            self._is_constant(function, name, seen)
+            for name in _global_names(function.__code__)
+        )
+
+    def _is_constant(self, function: Any, name: str, seen: set[int]) -> bool:
+        if name not in function.__globals__:
+            return name != ""  # a builtin, or a NameError in both rooms
+        value = function.__globals__[name]
+        if isinstance(value, types.FunctionType) and value.__module__ == "__main__":
+            return id(value) in self._names and self._is_pure(value, seen)
+        kinds = (*_CONSTANTS, types.ModuleType, types.FunctionType)
+        return isinstance(value, (*kinds, types.BuiltinFunctionType, np.ufunc))
+
+
+def special_methods(kind: type) -> list[str]:
+    """Return the special methods of a class that the other room may call."""
+    found: dict[str, Any] = {}
+    for base in reversed(kind.__mro__[:-1]):
+        found |= {name: value for name, value in vars(base).items() if name in SPECIAL}
+    return sorted(name for name, value in found.items() if value is not None)
+
+
+def is_settable(thing: Any, name: Any) -> bool:
+    """Tell whether setting an attribute leaves an object doing what its class says."""
+    if type(name) is not str or name.startswith("_"):
+        return False
+    found = next((vars(c)[name] for c in type(thing).__mro__ if name in vars(c)), None)
+    if hasattr(type(found), "__set__"):
+        return True  # a property, or a slot, takes the value itself
+    return not callable(found) and not hasattr(type(found), "__get__")
+
+
+def can_be_seen_as(kind: type | None) -> bool:
+    """Tell whether an object of the other room's may seem to be of a class."""
+    return kind is not None and not issubclass(kind, _DATA)
+
+
+def _member(kind: EnumMeta, data: Any) -> Enum:
+    if type(data) is str and data in kind.__members__:
+        return kind.__members__[data]
+    if issubclass(kind, Flag) and type(data) is int:
+        try:
+            return kind(data)
+        except ValueError:
+            pass
+    raise WireError(f"{kind.__name__} has no such member")
+
+
+def _global_names(code: types.CodeType) -> set[str]:
+    """Return the global names that code reads; "" if it sets one, or an attribute."""
+    found = set()
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            found.add(step.argval)
+        elif step.opname in ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_ATTR"):
+            found.add("")
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            found |= _global_names(inner)
+    return found
