@@ -31,6 +31,7 @@ _REFLECTED = {
 }
 _IN_PLACE = {f"__i{name[2:]}": f for name, f in _BINARY.items()}
 _UNARY = ("__neg__", "__pos__", "__abs__", "__invert__")
+_DIVMOD = ("__divmod__", "__rdivmod__")
 _NUMBERS = {
     "__float__": float,
     "__int__": int,
@@ -364,7 +365,7 @@ def _operator(name: str, local: Callable | None) -> Callable:
                 f"tensor or a number"
             )
         result = self._room.ask(name, self._number, other)
-        if result is NotImplemented:
+        if result is NotImplemented or (name in _DIVMOD and type(result) is tuple):
             return result
         if not isinstance(result, Remote):
             raise StandInError(
@@ -383,6 +384,16 @@ def _array(self: Remote, dtype: Any = None, copy: Any = None) -> np.ndarray:
 
 def _number(kind: type, name: str) -> Callable:
     return lambda self: _of_type(kind, self._room.ask(name, self._number))
+
+
+def _rounded(name: str) -> Callable:
+    def method(self: Remote, *digits: int) -> Any:
+        result = self._room.ask(name, self._number, digits)
+        if isinstance(result, Remote):
+            return _like(self, result)
+        return result if type(result) is int else _of_type(float, result)
+
+    return method
 
 
 def _contains(self: Remote, item: Any) -> bool:
@@ -417,9 +428,17 @@ def _is_builtin(kind: type) -> bool:
 _METHODS: dict[str, Callable] = {
     **{name: _operator(name, f) for name, f in (_BINARY | _REFLECTED).items()},
     **{name: _operator(name, f) for name, f in _IN_PLACE.items()},
-    **{name: _operator(name, None) for name in _UNARY},
+    **{name: _operator(name, None) for name in (*_UNARY, *_DIVMOD)},
     **{name: _number(kind, name) for name, kind in _NUMBERS.items()},
+    **{n: _rounded(n) for n in ("__round__", "__floor__", "__ceil__", "__trunc__")},
     "__array__": _array,
+    "__bytes__": lambda self: _of_type(
+        bytes, self._room.ask("__bytes__", self._number)
+    ),
+    "__format__": lambda self, spec: _of_type(
+        str, self._room.ask("__format__", self._number, (spec,))
+    ),
+    "__reversed__": lambda self: self._room.ask("__reversed__", self._number),
     "__contains__": _contains,
     "__len__": lambda self: _of_type(int, self._room.ask("len", self._number)),
     "__bool__": lambda self: _of_type(bool, self._room.ask("bool", self._number)),
@@ -592,7 +611,10 @@ def signature(parameters: list | None) -> inspect.Signature | None:
 
 
 def _what(thing: Remote) -> str:
-    return f"an object of the student's class {type(thing).__name__}"
+    name = type(thing).__name__
+    if type(thing).__module__ != "__main__":
+        return f"the student's {name}, which is no data,"
+    return f"an object of the student's class {name}"
 
 
 def _like(one: Remote, other: Any) -> Any:

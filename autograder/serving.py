@@ -37,7 +37,8 @@ SPECIAL = frozenset(
     "__array__ __neg__ __pos__ __abs__ __invert__ __add__ __radd__ __iadd__ __sub__ "
     "__rsub__ __isub__ __mul__ __rmul__ __imul__ __truediv__ __rtruediv__ "
     "__floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ __rpow__ __matmul__ "
-    "__rmatmul__ __and__ __or__ __xor__ __eq__".split()
+    "__rmatmul__ __and__ __or__ __xor__ __eq__ __format__ __round__ __reversed__ "
+    "__bytes__ __floor__ __ceil__ __trunc__ __divmod__ __rdivmod__".split()
 )
 # What a test room is asked for in place of some of an instance's special methods.
 INSTANCE_OPS = {"__call__": "call", "__getitem__": "getitem", "__next__": "next"}

@@ -8,6 +8,7 @@ import pytest
 from two_rooms import in_one_kernel, in_two_rooms
 
 STUDENT = """
+import math
 import random
 import warnings
 from collections import namedtuple
@@ -178,6 +179,48 @@ class Opened:
 
     def __exit__(self, *error):
         return False
+
+
+class Plain:
+    def __init__(self, items=()):
+        self.items = [*items]
+
+    def __reversed__(self):
+        return iter(self.items[::-1])
+
+    def __bytes__(self):
+        return bytes(self.items)
+
+
+class Length:
+    def __init__(self, metres):
+        self.metres = metres
+
+    def __format__(self, spec):
+        return format(self.metres, spec or ".1f") + " m"
+
+    def __round__(self, digits=None):
+        return round(self.metres, digits)
+
+    def __floor__(self):
+        return math.floor(self.metres)
+
+    def __ceil__(self):
+        return math.ceil(self.metres)
+
+    def __trunc__(self):
+        return int(self.metres)
+
+    def __divmod__(self, other):
+        whole, rest = divmod(self.metres, other.metres)
+        return int(whole), Length(rest)
+
+
+plain = Plain()
+
+
+def same_plain(new=False):
+    return Plain() if new else plain
 
 
 def count_up(n):
@@ -480,6 +523,28 @@ assert pixel.row == 5
 with Opened() as opened:
     assert isinstance(opened, Opened)
 """,
+    "objects without == are themselves": """
+a, b = Plain(), Plain()
+assert a == a and a != b and not a == b and a in [b, a] and b not in [a]
+assert [b, a].index(a) == 1 and same_plain() == same_plain() != same_plain(new=True)
+assert a != 3 and not a == "text" and {a: 1}[a] == 1 and [a, b] == [a, b]
+assert Colour.RED == Colour["RED"] and Colour.RED != Colour.BLUE and Colour.RED != 1
+assert Colour.RED in [Colour.BLUE, Colour.RED] and Colour.RED in Colour
+""",
+    "a generator where data was expected": """
+assert count_up(3) != [0, 1, 2] and not count_up(3) == 3 and map(double, []) != []
+""",
+    "text, bytes, numbers and halves of objects": """
+import math
+
+length = Length(2.56)
+assert f"{length}" == "2.6 m" and f"{length:.2f}" == "2.56 m" == format(length, ".2f")
+assert round(length) == 3 and round(length, 1) == 2.6
+assert (math.floor(length), math.ceil(length), math.trunc(length)) == (2, 3, 2)
+whole, rest = divmod(Length(7), Length(2))
+assert whole == 3 and rest.metres == 1
+assert list(reversed(Plain([1, 2]))) == [2, 1] and bytes(Plain([1, 2])) == b"\\x01\\x02"
+""",
     "a generator": """
 numbers = count_up(3)
 assert next(numbers)[0] == 0
@@ -701,6 +766,9 @@ WRONG = {
     "an exception that nobody catches": "refuse(1)",
     "a name that is not there": "assert missing(2)",
     "a wrong type": "assert type(square(2)) is float",
+    "a generator in place of a list": "assert count_up(3) == [0, 1, 2]",
+    "another object": "assert Plain() == Plain()",
+    "another member": "assert Colour.RED == Colour.BLUE",
     "an unchanged argument": "y = np.zeros(2)\nincrease(y)\nassert not y.any()",
 }
 
