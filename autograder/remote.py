@@ -6,18 +6,21 @@ whatever it is compared with, and an operator or a method of an object that came
 data was expected is not handed the data that it should equal.
 """
 
+import ast
 import builtins
 import inspect
 import linecache
 import operator
 import sys
 import types
+import typing
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograder.errors import AutograderError
+from autograder.shared import from_mark
 
 _BINARY = {
     name: getattr(operator, name)
@@ -31,6 +34,15 @@ _REFLECTED = {
 }
 _IN_PLACE = {f"__i{name[2:]}": f for name, f in _BINARY.items()}
 _UNARY = ("__neg__", "__pos__", "__abs__", "__invert__")
+_TYPES = {
+    **{kind.__name__: kind for kind in (bool, int, float, complex, str, bytes, list)},
+    **{kind.__name__: kind for kind in (tuple, dict, set, frozenset, object, type)},
+    **{
+        name: getattr(typing, name)
+        for name in ("Any", "Callable", "Dict", "Iterable", "Iterator", "List")
+        + ("Optional", "Sequence", "Set", "Tuple", "Union")
+    },
+}
 _DIVMOD = ("__divmod__", "__rdivmod__")
 _NUMBERS = {
     "__float__": float,
@@ -487,7 +499,7 @@ def make_class(
     type.__setattr__(made, "_label", number)
     type.__setattr__(made, "_task", False)  # whether a task has its name
     type.__setattr__(made, "_instead", False)  # whether that task is a function
-    type.__setattr__(made, "__signature__", signature(parameters))
+    type.__setattr__(made, "__signature__", signature(parameters, room))
     return made
 
 
@@ -547,8 +559,24 @@ def make_function(
         )
     made = types.FunctionType(code, names, name, None, standin.__closure__)
     made.__qualname__, made.__doc__, made.__module__ = qualified, doc, module
-    made.__signature__ = signature(parameters)
+    made.__signature__ = signature(parameters, room)
+    _annotate(made)
     return made
+
+
+def _annotate(made: types.FunctionType) -> None:
+    """Give a stand-in what is told of its parameters; its code does not look at it."""
+    if made.__signature__ is None:
+        return
+    found = made.__signature__.parameters.values()
+    with_default = [p for p in found if p.default is not p.empty]
+    named = {p.name: p.default for p in with_default if p.kind == p.KEYWORD_ONLY}
+    others = [p.default for p in with_default if p.kind != p.KEYWORD_ONLY]
+    made.__defaults__, made.__kwdefaults__ = tuple(others) or None, named or None
+    said = {p.name: p.annotation for p in found if p.annotation is not p.empty}
+    if made.__signature__.return_annotation is not inspect.Signature.empty:
+        said["return"] = made.__signature__.return_annotation
+    made.__annotations__ = said
 
 
 def show_source(name: str, source: str) -> str:
@@ -591,23 +619,63 @@ def _line_of(name: str, source: str) -> int:
     return 1
 
 
-def signature(parameters: list | None) -> inspect.Signature | None:
+def signature(parameters: list | None, room: Any) -> inspect.Signature | None:
     """Return the signature that the student's room has described."""
-    if parameters is None:
-        return None
+    nothing = inspect.Parameter.empty
     try:
+        described, returned = parameters or ()
         return inspect.Signature(
             [
                 inspect.Parameter(
                     str(name),
                     inspect._ParameterKind(kind),
-                    default=default if optional else inspect.Parameter.empty,
+                    default=nothing if default is None else from_mark(default),
+                    annotation=_annotation(annotation, room),
                 )
-                for name, kind, optional, default in parameters
-            ]
+                for name, kind, default, annotation in described
+            ],
+            return_annotation=_annotation(returned, room),
         )
     except (TypeError, ValueError):
         return None
+
+
+def _annotation(mark: list | None, room: Any) -> Any:
+    """Return an annotation: a class that is known here, or else its text."""
+    match mark:
+        case None:
+            return inspect.Parameter.empty
+        case ["text", str(text)]:
+            return text
+        case ["class", str(text)]:
+            given = room.shared.class_of([text])
+            try:
+                return given or _type(ast.parse(text, mode="eval").body)
+            except (SyntaxError, ValueError, TypeError, AttributeError, RecursionError):
+                return text
+    raise ValueError("an annotation is malformed")
+
+
+def _type(node: ast.expr) -> Any:
+    """Return the type that an expression of well-known names means: `list[int]`."""
+    match node:
+        case ast.Constant(value) if value is None or value is ...:
+            return value
+        case ast.Name(name) if name in _TYPES:
+            return _TYPES[name]
+        case ast.Attribute(ast.Name("numpy"), "ndarray"):
+            return np.ndarray
+        case ast.Attribute(ast.Name("torch"), "Tensor"):
+            return sys.modules["torch"].Tensor if "torch" in sys.modules else "Tensor"
+        case ast.Subscript(whole, part):
+            return _type(whole)[_type(part)]
+        case ast.Tuple(parts):
+            return tuple(map(_type, parts))
+        case ast.List(parts):
+            return [*map(_type, parts)]
+        case ast.BinOp(left, ast.BitOr(), right):
+            return _type(left) | _type(right)
+    raise ValueError("no well-known type")
 
 
 def _what(thing: Remote) -> str:

@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder import values
+from autograder import shared, values
 from autograder.one_core import OneCore
 from autograder.peer import Peer
-from autograder.shared import Shared
+from autograder.shared import Shared, attributes, is_simple
 from autograder.wire import Handle
 
 _SAID = 100_000  # characters of output of one call that are worth sending
@@ -68,6 +68,8 @@ class StudentRoom(Peer):
         super().__init__(stream, even=False, weak=False)
         self.copies: dict[int, Any] = {}  # of modules and optimizers of the test's
         self.things: dict[int, TestThing] = {}
+        self._functions: dict[int, types.FunctionType] = {}  # exported ones
+        self._told: dict[int, dict] = {}  # their attributes, as last sent
         self._training: list[tuple] = []
 
     def serve(self) -> None:
@@ -97,8 +99,20 @@ class StudentRoom(Peer):
         self.said.warnings.append((base.__name__, category.__name__, str(message)))
 
     def settings(self) -> tuple | None:
-        """Return what was printed and warned since the last message."""
-        return self.said.take()
+        """Return what was printed, warned and counted since the last message."""
+        said, counted = self.said.take(), self._counted()
+        return (*(said or ("", "", ())), counted) if said or counted else None
+
+    def _counted(self) -> tuple:
+        """Return the attributes of functions, a count of calls say, that are new."""
+        new = []
+        for number, function in self._functions.items():
+            if len(vars(function)) or number in self._told:
+                now = attributes(function)
+                if now != self._told.get(number, {}):
+                    self._told[number] = copy.deepcopy(now)
+                    new.append((number, self._told[number]))
+        return tuple(new)
 
     def configure(self, settings: Any) -> None:
         """Take over gradient mode, NumPy's error state, warnings' filter and core."""
@@ -159,8 +173,18 @@ class StudentRoom(Peer):
         if known is not None:
             return known
         if type(value).__module__ == "builtins" or not values.is_plain(value):
-            return Handle(self._mark(value))
+            return self._handle(value)
         return None
+
+    def _handle(self, value: Any) -> Handle:
+        mark = self._mark(value)
+        if type(value) is not types.FunctionType:
+            return Handle(mark)
+        number = self.numbers[id(value)]
+        self._functions[number] = value
+        self._told[number] = copy.deepcopy(attributes(value))
+        # A copy: it is no part of the message that both rooms would go on sharing.
+        return Handle(mark, tuple(self._told[number].items()))
 
     def _mark(self, value: Any) -> list:
         number, new = self.export(value)
@@ -450,31 +474,35 @@ def _about(value: Any) -> list[str]:
 
 
 def _parameters(value: Any) -> list | None:
-    """Return [name, kind, has a default, the default] of each parameter."""
+    """Return name, kind, default and annotation of each parameter, and of the result.
+
+    None stands for no default and for no annotation.
+    """
     try:
-        parameters = inspect.signature(value).parameters.values()
+        found = inspect.signature(value)
     except (TypeError, ValueError):
         return None
-    return [
-        [
-            p.name,
-            int(p.kind),
-            p.default is not p.empty,
-            p.default if is_simple(p.default) else repr(p.default)[:200],
-        ]
-        for p in parameters
+    described = [
+        [p.name, int(p.kind), _default(p.default), _annotation(p.annotation)]
+        for p in found.parameters.values()
     ]
+    return [described, _annotation(found.return_annotation)]
 
 
-def is_simple(value: Any) -> bool:
-    """Tell whether a value is a number, a text, or such, and not too large."""
-    kind = type(value)
-    return (
-        value is None
-        or kind in (bool, float)
-        or (kind is str and len(value) < 10_000)
-        or (kind is int and abs(value) < 1 << 53)
-    )
+def _default(value: Any) -> list | None:
+    if value is inspect.Parameter.empty:
+        return None
+    if not shared.is_small(value):
+        return ["repr", repr(value)[:200]]
+    return shared.as_mark(value)
+
+
+def _annotation(value: Any) -> list | None:
+    if value is inspect.Parameter.empty:
+        return None
+    if isinstance(value, str):
+        return ["text", value[:1000]]
+    return ["class", inspect.formatannotation(value)[:1000]]
 
 
 def described(error: BaseException) -> tuple:

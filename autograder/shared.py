@@ -35,6 +35,8 @@ SPECIAL = frozenset(
         *("and", "or", "xor", "lshift", "rshift"),
     )
 }
+_SEQUENCES = {kind.__name__: kind for kind in (list, tuple, set, frozenset)}
+_SMALL = 2000  # items of the attributes of functions that cross
 _CONSTANTS = (type(None), bool, int, float, complex, str, bytes, tuple, type)
 
 
@@ -182,6 +184,64 @@ def is_settable(thing: Any, name: Any) -> bool:
 def can_be_seen_as(kind: type | None) -> bool:
     """Tell whether an object of the other room's may seem to be of a class."""
     return kind is not None and not issubclass(kind, _DATA)
+
+
+def is_simple(value: Any) -> bool:
+    """Tell whether a value is a number, a text, or such, and not too large."""
+    kind = type(value)
+    return (
+        value is None
+        or kind in (bool, float)
+        or (kind is str and len(value) < 10_000)
+        or (kind is int and abs(value) < 1 << 53)
+    )
+
+
+def is_small(value: Any) -> bool:
+    """Tell whether a value is simple, or a few of them in lists, dicts and such."""
+    return _count(value, 0) <= _SMALL
+
+
+def _count(value: Any, depth: int) -> int:
+    """Return how many items a value has; too many if it is no small data."""
+    if is_simple(value):
+        return 1
+    if type(value) not in (*_SEQUENCES.values(), dict) or depth > 3:
+        return _SMALL + 1
+    if len(value) > _SMALL:
+        return _SMALL + 1
+    items = [*value.items()] if type(value) is dict else value
+    return 1 + sum(_count(item, depth + 1) for item in items)
+
+
+def as_mark(value: Any) -> list:
+    """Return small data as a list that a handle's mark can hold."""
+    if is_simple(value):
+        return ["value", value]
+    if type(value) is dict:
+        return ["dict", *map(as_mark, value.items())]
+    return [type(value).__name__, *map(as_mark, value)]
+
+
+def from_mark(mark: Any) -> Any:
+    """Return what `as_mark` was given."""
+    match mark:
+        case ["value" | "repr", value] if is_simple(value):
+            return value
+        case ["dict", *items]:
+            return dict(map(from_mark, items))
+        case [str(name), *items] if name in _SEQUENCES:
+            return _SEQUENCES[name](map(from_mark, items))
+    raise ValueError("a default is malformed")
+
+
+def attributes(function: types.FunctionType) -> dict[str, Any]:
+    """Return the attributes that code has given to a function, where they are small."""
+    return {
+        name: value
+        for name, value in vars(function).items()
+        if not name.startswith("__") and is_small(value)
+    }
 
 
 def _member(kind: EnumMeta, data: Any) -> Enum:

@@ -1,6 +1,7 @@
 """The test room's side of the wire: names of the student's become stand-ins."""
 
 import builtins
+import copy
 import importlib
 import importlib.util
 import pickle
@@ -17,11 +18,20 @@ from typing import Any
 
 import numpy as np
 
-from autograder import cell_names, failures, imports, one_core, remote, values, wire
+from autograder import (
+    cell_names,
+    failures,
+    imports,
+    one_core,
+    remote,
+    shared,
+    values,
+    wire,
+)
 from autograder.known import Known
 from autograder.peer import BrokenWireError, Peer
 from autograder.randomness import RandomStates
-from autograder.serving import INSTANCE_OPS, attributes_of, is_simple, places
+from autograder.serving import INSTANCE_OPS, attributes_of, places
 from autograder.shared import Shared, can_be_seen_as, is_settable, special_methods
 from autograder.wire import Handle, WireError
 
@@ -121,6 +131,8 @@ class TestRoom(Peer):
         self._things: Any = weakref.WeakValueDictionary()  # number -> stand-in
         self._described: dict[int, list] = {}
         self._made: Any = weakref.WeakKeyDictionary()  # function or class -> number
+        # Functions -> their attributes, as both rooms know them.
+        self._told: Any = weakref.WeakKeyDictionary()
         self._kinds: dict[int, str] = {}  # of what was exported
         self._training: list[tuple] = []
         self._settings: tuple | None = None
@@ -331,7 +343,7 @@ class TestRoom(Peer):
         )
         if own is None:
             return names[0], (str(error),), None, {}
-        arguments = tuple(a if is_simple(a) else repr(a) for a in error.args)
+        arguments = tuple(a if shared.is_simple(a) else repr(a) for a in error.args)
         return names[0], arguments, own, attributes_of(error)
 
     def exception(self, described: Any) -> BaseException:
@@ -363,7 +375,7 @@ class TestRoom(Peer):
     def configure(self, settings: Any) -> None:
         """Take what the student's functions printed and warned."""
         match settings:
-            case (str(out), str(err), tuple(warned)):
+            case (str(out), str(err), tuple(warned), tuple(counted)):
                 pass
             case _:
                 raise WireError("what was printed is malformed")
@@ -377,6 +389,12 @@ class TestRoom(Peer):
                 stream.write(text)
             else:
                 self.printed.append(text)
+        for one in counted:
+            match one:
+                case (int(number), dict(new)):
+                    self._set_attributes(self._things.get(number), new)
+                case _:
+                    raise WireError("the attributes of a function are malformed")
         for warning in warned:
             match warning:
                 case (str(base), str(name), str(text)):
@@ -385,6 +403,32 @@ class TestRoom(Peer):
                     self.printed.append(f"{name}: {text}\n")
                 case _:
                     raise WireError("a warning is malformed")
+
+    def _set_attributes(self, function: Any, new: dict) -> None:
+        """Take over the attributes of a function of the student's: data, no methods."""
+        if type(function) is not types.FunctionType:
+            return
+        for name in shared.attributes(function):
+            del vars(function)[name]
+        for name, value in new.items():
+            if type(name) is str and not name.startswith("__"):
+                if name not in remote.DATA_METHODS and shared.is_small(value):
+                    vars(function)[name] = value
+        self._told[function] = copy.deepcopy(shared.attributes(function))
+
+    def _tell_attributes(self) -> None:
+        """Set over there what the test has set on functions of the student's."""
+        for function, told in [*self._told.items()]:
+            now = shared.attributes(function)
+            if now == told:
+                continue
+            self._told[function] = copy.deepcopy(now)
+            number = self._made[function]
+            for name in told.keys() - now.keys():
+                super().ask("delattr", number, (name,))
+            for name, value in now.items():
+                if name not in told or told[name] != value:
+                    super().ask("setattr", number, (name, value))
 
     _warned: list[tuple[str, str, str]] = []
 
@@ -412,6 +456,7 @@ class TestRoom(Peer):
             self._warned = []
             self._training.clear()
             self._rebind()
+            self._tell_attributes()
         return super().ask(op, target, args, kwargs)
 
     def _rebind(self) -> None:
@@ -521,7 +566,9 @@ class TestRoom(Peer):
                 mark = self._described[number]
         match mark:
             case ["function", int(number), *about, parameters] if _texts(about, 4):
-                return self._thing(number, mark, self._function, about, parameters)
+                made = self._thing(number, mark, self._function, about, parameters)
+                self._set_attributes(made, dict(data or ()))
+                return made
             case ["class", int(number), *about, list(), list(), list(), _] if _texts(
                 about, 4
             ):

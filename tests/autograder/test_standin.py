@@ -10,6 +10,7 @@ from two_rooms import in_one_kernel, in_two_rooms
 STUDENT = """
 import math
 import random
+import typing
 import warnings
 from collections import namedtuple
 from dataclasses import dataclass
@@ -68,6 +69,36 @@ def count(items, counts):
 class Colour(Enum):
     RED = 1
     BLUE = 2
+
+
+def tally(x, step=1, *, note="a"):
+    tally.calls += step
+    tally.seen.append(x)
+    return x
+
+
+tally.calls = 0
+tally.seen = []
+
+
+def remember(n):
+    if n not in remember.known:
+        remember.known[n] = n * n
+    return remember.known[n]
+
+
+remember.known = {}
+
+
+def mean_of(
+    numbers: list[float], weights: "np.ndarray" = None, start: int | None = 3,
+    *, names: dict[str, int] = {}, shape: tuple = (1, [2]),
+) -> float:
+    return 0.0
+
+
+def typed(x: np.ndarray, z: typing.Callable[[int], str]) -> None:
+    pass
 
 
 def refuse(x):
@@ -359,6 +390,50 @@ import inspect
 assert double.__name__ == "double" and double.__doc__ == "Multiply."
 assert list(inspect.signature(double).parameters) == ["x", "times"]
 assert inspect.signature(double).parameters["times"].default == 2
+""",
+    "attributes of a function": """
+assert tally.calls == 0 and tally.seen == [] and not hasattr(tally, "missing")
+tally(5)
+assert tally.calls == 1 and tally.seen == [5]
+tally.calls, tally.seen = 10, []
+tally(6, step=2)
+assert tally.calls == 12 and tally.seen == [6] and vars(tally)["calls"] == 12
+del tally.calls
+try:
+    tally(1)
+except AttributeError:
+    pass
+else:
+    raise AssertionError
+tally.calls = 0
+assert remember(3) == remember(3) == 9 and remember.known == {3: 9}
+remember.known.clear()
+assert remember(4) == 16 and remember.known == {4: 16}
+""",
+    "defaults and annotations of a function": """
+import inspect
+import typing
+
+assert mean_of.__defaults__ == (None, 3)
+assert mean_of.__kwdefaults__ == {"names": {}, "shape": (1, [2])}
+assert mean_of.__annotations__ == {
+    "numbers": list[float],
+    "weights": "np.ndarray",
+    "start": int | None,
+    "names": dict[str, int],
+    "shape": tuple,
+    "return": float,
+}
+about = inspect.signature(mean_of)
+assert about.return_annotation is float
+assert about.parameters["numbers"].annotation == list[float]
+assert about.parameters["names"].default == {}
+assert double.__annotations__ == {} and double.__defaults__ == (2,)
+assert square.__defaults__ is None and square.__kwdefaults__ is None
+assert typed.__annotations__["x"] is np.ndarray and typed.__defaults__ is None
+assert typed.__annotations__["z"] == typing.Callable[[int], str]
+assert typed.__annotations__["return"] is None
+assert tally(1, 2, note=3) == 1 and double(4) == 8
 """,
     "the source of a function": """
 import inspect
