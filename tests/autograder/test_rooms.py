@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from autograder.two_rooms import in_two_rooms, problems, said
+from two_rooms import in_two_rooms, problems, said
 
 from autograder.released_files import ReleasedFiles
 from autograder.room import RoomError
