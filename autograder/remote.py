@@ -76,7 +76,9 @@ _DATA = (
 )
 
 # What a stand-in for a class keeps itself.
-_OF_CLASS = ("_owner", "_label", "_library", "_given", "_exactly", "_compares")
+_OF_CLASS = frozenset(
+    "_owner _label _library _given _exactly _compares _derives".split()
+)
 # What libraries look up on any object, to be told how to treat it.
 _NOT_FORWARDED = ("__", "_repr_", "_ipython_")
 _ABOUT = frozenset(
@@ -260,7 +262,10 @@ class Remote:
     @property
     def __class__(self) -> type:
         """The class that `isinstance` sees beside the real one: nn.Module, say."""
-        return self._face or type(self)._given or type(self)
+        given, face = type(self)._given, self._face
+        if given is not None and (face is None or issubclass(given, face)):
+            return given
+        return face or type(self)
 
 
 def _given_method(thing: Remote, name: str) -> Callable | None:
@@ -319,9 +324,9 @@ def see_as(made: StandInClass, given: type, exactly: bool) -> None:
 
 
 def see_given_bases() -> None:
-    """Let `issubclass` know which classes of the student's derive from given ones.
+    """Let `issubclass` know what classes of the student's derive from.
 
-    A stand-in is no subclass of them: it would run their methods here.
+    A stand-in is no subclass of it: it would run its methods here.
     """
     if getattr(builtins.issubclass, "autograder", False):
         return
@@ -331,8 +336,8 @@ def see_given_bases() -> None:
         """Return whether 'cls' is derived from another class or is the same class."""
         if usual(cls, class_or_tuple):
             return True
-        given = cls._given if type(cls) is StandInClass else None
-        return given is not None and usual(given, class_or_tuple)
+        bases = cls._derives if type(cls) is StandInClass else ()
+        return any(usual(base, class_or_tuple) for base in bases)
 
     issubclass.autograder = True
     builtins.issubclass = issubclass
@@ -491,7 +496,7 @@ def make_class(
     space |= {"__qualname__": qualified}
     made = type.__new__(StandInClass, name, bases or (Remote,), space, ours=True)
     for key, value in (
-        *(("_given", None), ("_exactly", False)),
+        *(("_given", None), ("_exactly", False), ("_derives", ())),
         ("_compares", "__eq__" in special),
     ):
         type.__setattr__(made, key, value)

@@ -347,6 +347,14 @@ class TestInstance(TestThing):
         """Set an attribute of the test's object."""
         self.autograder_ask("setattr", name, value)
 
+    def __copy__(self) -> Any:
+        """Copy it, where it is."""
+        return self.autograder_ask("copy")
+
+    def __deepcopy__(self, memo: dict) -> Any:
+        """Copy it, where it is."""
+        return self.autograder_ask("deepcopy")
+
     @property
     def __class__(self) -> type:
         """The class: this room's copy of it, if the release gives it."""

@@ -325,6 +325,8 @@ class TestRoom(Peer):
                 if not is_settable(thing, name):
                     raise AttributeError(f"{kind.__name__}.{name} cannot be set")
                 return setattr(thing, name, value)
+            case "copy" | "deepcopy", ():
+                return getattr(copy, op)(thing)
             case "__exit__", (described,):
                 error = None if described is None else self.exception(described)
                 about = (None, None) if error is None else (type(error), error)
@@ -638,6 +640,9 @@ class TestRoom(Peer):
             parents = ()
         made = remote.make_class(self, number, about, parents, special, parameters)
         type.__setattr__(made, "_library", library)
+        bases = (given if can_be_seen_as(given) else None, *map(_face, library))
+        derives = tuple(base for base in bases if base is not None)
+        type.__setattr__(made, "_derives", derives)
         if can_be_seen_as(given):
             remote.see_as(made, given, given is self.shared.class_of(library[:1]))
         self._made[made] = number

@@ -17,11 +17,18 @@ from dataclasses import dataclass
 from enum import Enum, Flag, IntEnum
 from typing import NamedTuple
 
+from torch import nn
+
 
 class Node:
     def __init__(self, value, next=None):
         self.value = value
         self.next = next
+
+
+class Layer(nn.Module):
+    def forward(self, x):
+        return 2 * x
 
 
 class Shape(ABC):
@@ -204,6 +211,9 @@ def counted(x):
 counted.calls = 0
 """
 STUDENT = """
+import copy
+
+
 def length(head):
     count = 0
     while head:
@@ -279,6 +289,17 @@ def total(things):
 
 def louder(word):
     return Word(word.text + "!")
+
+
+def copies(node):
+    shallow, deep = copy.copy(node), copy.deepcopy(node)
+    deep.next.value = 7
+    shallow.value = 8
+    return shallow, deep
+
+
+class Net(Layer):
+    pass
 
 
 def same(a, b):
@@ -498,6 +519,17 @@ assert abs(Half(1).area() - math.pi / 2) < 1e-9
 circle = bigger(Circle(2))
 assert isinstance(circle, Circle) and isinstance(circle, Shape) and circle.radius == 4
 assert type(circle).__name__ == "Circle"
+""",
+    "copies": """
+node = Node(1, Node(2))
+shallow, deep = copies(node)
+assert shallow.next is node.next and shallow.value == 8 and node.value == 1
+assert deep.next.value == 7 and node.next.value == 2 and isinstance(deep, Node)
+""",
+    "modules of torch": """
+net = Net()
+assert isinstance(net, Layer) and isinstance(net, nn.Module) and net(3) == 6
+assert issubclass(Net, Layer) and issubclass(Net, nn.Module)
 """,
     "dataclasses": """
 import dataclasses
