@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import AutograderError
-from autograder.shared import from_mark
+from autograder.shared import filled, from_mark
 
 _BINARY = {
     name: getattr(operator, name)
@@ -295,14 +295,7 @@ def _copied(thing: Any) -> Any:
         made = object.__new__(given)
     except TypeError:  # abstract, or of a library's own making
         return thing
-    state = _of_type(dict, thing._room.ask("state", thing._number))
-    for name, value in state.items():
-        found = next((vars(c)[name] for c in given.__mro__ if name in vars(c)), None)
-        if isinstance(found, types.MemberDescriptorType):
-            found.__set__(made, value)
-        elif not callable(found) and not hasattr(type(found), "__get__"):
-            vars(made)[_of_type(str, name)] = value  # it hides no method
-    return made
+    return filled(made, _of_type(dict, thing._room.ask("state", thing._number)))
 
 
 def see_as(made: StandInClass, given: type, exactly: bool) -> None:

@@ -166,7 +166,7 @@ class StudentRoom(Peer):
         """Return what stands for a value that stays here."""
         if isinstance(value, TestThing):
             return Handle(["mine", value.autograder_number])
-        given = self.shared.offer(value)
+        given = self.shared.offer(value) or self.shared.offer_record(value)
         if given is not None:
             return given
         known = values.offer(value)
@@ -457,7 +457,7 @@ _OPERATIONS = {
     "str": str,
     "dir": dir,
     "array": np.asarray,
-    "state": lambda thing: _state(thing),
+    "state": shared.state_of,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     **{
@@ -465,13 +465,6 @@ _OPERATIONS = {
         for name in (*SPECIAL, "__lt__", "__le__", "__gt__", "__ge__")
     },
 }
-
-
-def _state(thing: Any) -> dict:
-    """Return the attributes that an object keeps."""
-    names = {n for c in type(thing).__mro__ for n in vars(c).get("__slots__", ())}
-    slots = {name: getattr(thing, name) for name in names if hasattr(thing, name)}
-    return slots | getattr(thing, "__dict__", {})
 
 
 def _about(value: Any) -> list[str]:

@@ -99,6 +99,14 @@ class Shared:
             return Handle(["tuple", name], tuple(value))
         return None
 
+    def offer_record(self, value: Any) -> Handle | None:
+        """Return the fields of a frozen dataclass that the release gives, if simple."""
+        name = self.name_of(type(value))
+        if name is None or not _is_record(type(value)):
+            return None
+        state = state_of(value)
+        return Handle(["record", name], state) if _fits(type(value), state) else None
+
     def accept(self, mark: list, data: Any) -> Any:
         """Return this room's copy.
 
@@ -108,12 +116,14 @@ class Shared:
             If it has none.
         """
         match mark:
-            case ["given" | "member" | "tuple" as what, str(name)]:
+            case ["given" | "member" | "tuple" | "record" as what, str(name)]:
                 value = self.values.get(name)
                 if value is not None and what == "given":
                     return value
                 if isinstance(value, EnumMeta) and what == "member":
                     return _member(value, data)
+                if what == "record" and _is_record(value) and _fits(value, data):
+                    return filled(object.__new__(value), data)
                 fields = getattr(value, "_fields", ())
                 if what == "tuple" and type(data) is tuple and isinstance(value, type):
                     if issubclass(value, tuple) and len(data) == len(fields):
@@ -242,6 +252,47 @@ def attributes(function: types.FunctionType) -> dict[str, Any]:
         for name, value in vars(function).items()
         if not name.startswith("__") and is_small(value)
     }
+
+
+def _is_record(kind: Any) -> bool:
+    """Tell whether a class is of a dataclass whose instances are values."""
+    about = vars(kind).get("__dataclass_params__") if isinstance(kind, type) else None
+    return about is not None and about.frozen and about.eq and can_be_seen_as(kind)
+
+
+def _fits(kind: Any, state: Any) -> bool:
+    """Tell whether a record has its fields only, with nothing in them that can act."""
+    return (
+        type(state) is dict
+        and state.keys() <= kind.__dataclass_fields__.keys()
+        and all(is_small(v) or isinstance(v, Enum) for v in state.values())
+    )
+
+
+def state_of(thing: Any) -> dict:
+    """Return the attributes that an object keeps."""
+    slots: dict[str, Any] = {}
+    for base in type(thing).__mro__:
+        for name, found in vars(base).items():
+            if isinstance(found, types.MemberDescriptorType) and hasattr(thing, name):
+                slots[name] = getattr(thing, name)
+    return slots | getattr(thing, "__dict__", {})
+
+
+def filled(made: Any, state: dict) -> Any:
+    """Give a new object the attributes of one of the other room's.
+
+    They hide no method, and no code of the class takes part.
+    """
+    for name, value in state.items():
+        bases = type(made).__mro__
+        found = next((vars(c)[name] for c in bases if name in vars(c)), None)
+        if isinstance(found, types.MemberDescriptorType):
+            found.__set__(made, value)
+        elif not callable(found) and not hasattr(type(found), "__get__"):
+            if type(name) is str:
+                vars(made)[name] = value
+    return made
 
 
 def _member(kind: EnumMeta, data: Any) -> Enum:

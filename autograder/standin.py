@@ -579,7 +579,7 @@ class TestRoom(Peer):
                 return self._thing(number, mark, self._object, kind)
             case ["named", _, list(fields)] if type(data) is tuple:
                 _check_fields(fields, data)
-            case ["given" | "member" | "tuple", _]:
+            case ["given" | "member" | "tuple" | "record", _]:
                 made = self.shared.accept(mark, data)
                 if mark[0] == "tuple":
                     _check_fields(made._fields, made)

@@ -4,10 +4,15 @@ Each case passes in one kernel, as nbgrader alone would run it, and in two rooms
 should fail does so in both.
 """
 
+from collections import namedtuple
+from dataclasses import dataclass
+from enum import Enum
+
 import pytest
 from two_rooms import in_one_kernel, in_two_rooms
 
 from autograder import shared
+from autograder.wire import WireError
 
 GIVEN = """
 import math
@@ -153,6 +158,12 @@ class Pt:
 class Card:
     rank: int
     suit: str = "H"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    row: int
+    suit: object = None
 
 
 class Suit(Enum):
@@ -345,6 +356,18 @@ def bigger(circle):
 
 def mirror(p):
     return Pt(-p.x, -p.y)
+
+
+def hand(*ranks):
+    return {Card(rank, "S"): rank for rank in ranks}
+
+
+def purse(*cents):
+    return {Money(c) for c in cents}
+
+
+def move(place):
+    return Place(place.row + 1, (place.suit, Suit.H))
 
 
 def next_card(card):
@@ -546,6 +569,13 @@ except TypeError:
     pass
 else:
     raise AssertionError
+""",
+    "keys and items of given classes": """
+assert hand(1, 2) == {Card(1, "S"): 1, Card(2, "S"): 2}
+assert type(next_card(Card(3))) is Card
+assert hand(3)[Card(3, "S")] == 3 and purse(1, 2) == {Money(1), Money(2)}
+assert Money(1) in purse(1) and Money(2) not in purse(1)
+assert move(Place(1)) == Place(2, (None, Suit.H)) and move(Place(1)) != Place(2)
 """,
     "members of enums": """
 assert other(Suit.H) == Suit.S and other(Suit.S) is Suit.H
@@ -754,3 +784,51 @@ def test_only_methods_and_descriptors_keep_their_place():
 
     assert ["limit", "size"] == settable
     assert shared.is_settable(Thing(), "new") and not shared.is_settable(Thing(), "_n")
+
+
+@pytest.mark.parametrize(
+    "mark, data",
+    [
+        (["record", "Card"], {"rank": 1, "mean": 2}),
+        (["record", "Card"], {"rank": print}),
+        (["record", "Plain"], {"rank": 1}),
+        (["record", "Card"], None),
+        (["tuple", "Pair"], (1, 2, 3)),
+        (["tuple", "Card"], (1,)),
+        (["member", "Suit"], "S"),
+        (["member", "Suit"], "__class__"),
+        (["member", "Suit"], 1),
+        (["member", "Card"], "rank"),
+        (["given", "print"], None),
+        (["given", "Pair", 1], None),
+    ],
+)
+def test_only_what_fits_the_class_is_accepted(mark, data):
+    """
+    The other room may send anything.
+    """
+    space = {"Card": _Card, "Plain": _Plain, "Pair": _Pair, "Suit": _Suit}
+    for kind in space.values():
+        kind.__module__ = "__main__"
+    room = shared.Shared(space, space)
+
+    assert room.accept(["record", "Card"], {"rank": 1}).rank == 1
+    assert room.accept(["given", "Suit"], None) is _Suit
+    with pytest.raises(WireError):
+        room.accept(mark, data)
+
+
+@dataclass(frozen=True)
+class _Card:
+    rank: int
+
+
+class _Plain:
+    pass
+
+
+class _Suit(Enum):
+    H = 1
+
+
+_Pair = namedtuple("Pair", "left right")
