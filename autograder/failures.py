@@ -68,7 +68,7 @@ def exception(described: Any, sources: dict[str, str]) -> BaseException:
     _give(error, more)
     if _text(error) != text:  # its class has a __str__ of its own
         if not isinstance(error, _Said):
-            error = instance(_derived(own.__name__, own), arguments)
+            error = instance(derived(own.__name__, own), arguments)
             _give(error, more)
         error.said = text
     if why is not None:
@@ -88,7 +88,7 @@ def _class_of(names: tuple[str, ...]) -> type[BaseException]:
             found = RuntimeError
         if position == 0:
             return found
-        return _derived(names[0].rpartition(".")[2], found)
+        return derived(names[0].rpartition(".")[2], found)
     return RuntimeError
 
 
@@ -154,7 +154,8 @@ class _Said:
         return super().__str__() if self.said is None else self.said
 
 
-def _derived(name: str, base: type[BaseException]) -> type[BaseException]:
+def derived(name: str, base: type[BaseException]) -> type[BaseException]:
+    """Make an exception's class, for one that only the student's room has."""
     name = name if name.isidentifier() else "StudentError"
     return type(name, (_Said, base), {"__module__": "__main__"})
 
@@ -166,6 +167,13 @@ def instance(kind: type[BaseException], arguments: tuple) -> BaseException:
     error = kind.__new__(kind, *arguments)  # no __init__ checks them
     error.args = arguments
     return error
+
+
+def _text(error: BaseException) -> str | None:
+    try:
+        return str(error)
+    except Exception:  # a __str__ of the release's may need what __init__ sets
+        return None
 
 
 def error_class(name: str, library: list, number: int) -> type[BaseException] | None:
@@ -183,7 +191,7 @@ def error_class(name: str, library: list, number: int) -> type[BaseException] | 
     for base in library:
         found = _known(base) if type(base) is str else None
         if found is not None and issubclass(found, Exception):
-            return _derived(name, found)
+            return derived(name, found)
     return None
 
 
@@ -197,7 +205,7 @@ def warning(base: str, name: str) -> type[Warning]:
 
 @cache
 def _derived_warning(name: str, base: type[Warning]) -> type[Warning]:
-    return _derived(name, base)
+    return derived(name, base)
 
 
 def _traceback(frames: tuple, sources: dict[str, str]) -> Any:

@@ -64,6 +64,11 @@ class Plan:
         return frozenset().union(*(_bound(given.source) for given in self.given))
 
     @property
+    def shared_names(self) -> frozenset[str]:
+        """The names that given cells define and no student is asked to."""
+        return self.given_names - self.tasks
+
+    @property
     def helpers(self) -> list[str]:
         """The texts of given cells."""
         return [given.source for given in self.given]

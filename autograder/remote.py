@@ -6,11 +6,14 @@ whatever it is compared with, and an operator or a method of an object that came
 data was expected is not handed the data that it should equal.
 """
 
+import ast
+import builtins
 import inspect
 import linecache
 import operator
 import sys
 import types
+import typing
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +21,7 @@ import numpy as np
 
 from autograder import library
 from autograder.errors import AutograderError
+from autograder.shared import filled, from_mark
 
 _BINARY = {
     name: getattr(operator, name)
@@ -31,6 +35,16 @@ _REFLECTED = {
 }
 _IN_PLACE = {f"__i{name[2:]}": f for name, f in _BINARY.items()}
 _UNARY = ("__neg__", "__pos__", "__abs__", "__invert__")
+_TYPES = {
+    **{kind.__name__: kind for kind in (bool, int, float, complex, str, bytes, list)},
+    **{kind.__name__: kind for kind in (tuple, dict, set, frozenset, object, type)},
+    **{
+        name: getattr(typing, name)
+        for name in ("Any", "Callable", "Dict", "Iterable", "Iterator", "List")
+        + ("Optional", "Sequence", "Set", "Tuple", "Union")
+    },
+}
+_DIVMOD = ("__divmod__", "__rdivmod__")
 _NUMBERS = {
     "__float__": float,
     "__int__": int,
@@ -57,6 +71,10 @@ DATA_METHODS = _JUDGES | frozenset(
     "symmetric_difference trace union var".split()
 )
 
+# What a stand-in for a class keeps itself.
+_OF_CLASS = frozenset(
+    "_owner _label _library _given _exactly _compares _derives _task _instead".split()
+)
 # What libraries look up on any object, to be told how to treat it.
 _NOT_FORWARDED = ("__", "_repr_", "_ipython_")
 _ABOUT = frozenset(
@@ -81,7 +99,7 @@ class StandInClass(type):
 
     def __getattr__(cls, name: str) -> Any:
         """Return an attribute of the student's class."""
-        if name in ("_owner", "_label", "_library") or name.startswith("__"):
+        if name in _OF_CLASS or name.startswith("__"):
             raise AttributeError(name)
         if name in DATA_METHODS and not cls._owner.knows(name, cls._task):
             raise StandInError(
@@ -173,21 +191,34 @@ class Remote:
         """Forward."""
         return [str(n) for n in self._room.ask("dir", self._number)]
 
-    def __eq__(self, other: Any) -> bool:
-        """Raise: an object can say that it equals anything."""
+    def __eq__(self, other: Any) -> Any:
+        """Compare as the release does; raise where only the student's code could say.
+
+        An object can say that it equals anything. One whose class has no `==` is itself
+        and nothing else.
+        """
         if other is None or other is self:
             return other is self
+        ours = _given_method(self, "__eq__")
+        if ours is not None:
+            return _decided(self, ours, other)
+        if not type(self)._compares:
+            return NotImplemented
         raise StandInError(
             f"{_what(self)} is compared with ==, and its answer could not be trusted; "
             f"compare its attributes, or return an array, a tensor or a number"
         )
 
-    def __ne__(self, other: Any) -> bool:
+    def __ne__(self, other: Any) -> Any:
         """Raise as `==` does."""
-        return not self == other
+        equal = self.__eq__(other)
+        return equal if equal is NotImplemented else not equal
 
     def _order(name: str) -> Callable:  # noqa: N805  (makes methods)
         def method(self: "Remote", other: Any) -> bool:
+            ours = _given_method(self, name)
+            if ours is not None:
+                return _decided(self, ours, other)
             self._room.ask(name, self._number, (other,))  # TypeError where it is none
             raise StandInError(
                 f"{_what(self)} is compared with < or >, and its answer could not be "
@@ -200,8 +231,12 @@ class Remote:
     __gt__, __ge__ = _order("__gt__"), _order("__ge__")
 
     def __hash__(self) -> int:
-        """Return the hash of the stand-in."""
-        return object.__hash__(self)
+        """Return the hash that the release's class gives, else that of the stand-in."""
+        given = type(self)._given
+        if given is not None and given.__hash__ is None:
+            raise TypeError(f"unhashable type: {type(self).__name__!r}")
+        ours = _given_method(self, "__hash__")
+        return object.__hash__(self) if ours is None else _decided(self, ours)
 
     def __copy__(self) -> Any:
         """Copy it, where it is."""
@@ -226,7 +261,78 @@ class Remote:
     @property
     def __class__(self) -> type:
         """The class that `isinstance` sees beside the real one: nn.Module, say."""
-        return self._face or type(self)
+        given, face = type(self)._given, self._face
+        if given is not None and (face is None or issubclass(given, face)):
+            return given
+        return face or type(self)
+
+
+def _given_method(thing: Remote, name: str) -> Callable | None:
+    """Return a method of the release's class, to be run here: it may decide."""
+    given = type(thing)._given
+    method = None if given is None else getattr(given, name, None)
+    return method if isinstance(method, types.FunctionType) else None
+
+
+def _decided(thing: Remote, method: Callable, *args: Any) -> Any:
+    """Run a method of the release's class here, on copies; nobody else is asked."""
+    copies = [_copied(each) for each in (thing, *args)]
+    room = thing._room
+    room.deciding += 1
+    try:
+        return method(*copies)
+    finally:
+        room.deciding -= 1
+
+
+def _copied(thing: Any) -> Any:
+    """Return an instance of the release's class with the attributes of a stand-in."""
+    given = type(thing)._given if type(type(thing)) is StandInClass else None
+    if given is None:
+        return thing
+    try:
+        made = object.__new__(given)
+    except TypeError:  # abstract, or of a library's own making
+        return thing
+    return filled(made, _of_type(dict, thing._room.ask("state", thing._number)))
+
+
+def see_as(made: StandInClass, given: type, exactly: bool) -> None:
+    """Let objects of a class of the student's be instances of one of the release's.
+
+    Parameters
+    ----------
+    made : StandInClass
+        The class.
+    given : type
+        This room's copy of the one that the release gives.
+    exactly : bool
+        Whether the class is the student's room's copy of it, and no subclass.
+    """
+    type.__setattr__(made, "_given", given)
+    type.__setattr__(made, "_exactly", exactly)
+    if hasattr(given, "__dataclass_fields__"):
+        type.__setattr__(made, "__dataclass_fields__", given.__dataclass_fields__)
+
+
+def see_given_bases() -> None:
+    """Let `issubclass` know what classes of the student's derive from.
+
+    A stand-in is no subclass of it: it would run its methods here.
+    """
+    if getattr(builtins.issubclass, "autograder", False):
+        return
+    usual = builtins.issubclass
+
+    def issubclass(cls: type, class_or_tuple: Any, /) -> bool:
+        """Return whether 'cls' is derived from another class or is the same class."""
+        if usual(cls, class_or_tuple):
+            return True
+        bases = cls._derives if type(cls) is StandInClass else ()
+        return any(usual(base, class_or_tuple) for base in bases)
+
+    issubclass.autograder = True
+    builtins.issubclass = issubclass
 
 
 def _has(kind: str, name: str) -> bool:
@@ -255,6 +361,10 @@ def _operator(name: str, local: Callable | None) -> Callable:
     names = {name, name if name in (*_BINARY, *_UNARY) else f"__{name[3:]}"}
 
     def method(self: Remote, *other: Any) -> Any:
+        if type(self)._exactly and name not in _IN_PLACE:
+            ours = _given_method(self, name)
+            if ours is not None:
+                return _decided(self, ours, *other)
         data = any(isinstance(o, np.ndarray | np.generic) or _tensor(o) for o in other)
         if local is not None and data:
             return local(np.asarray(self), *other)
@@ -264,7 +374,7 @@ def _operator(name: str, local: Callable | None) -> Callable:
                 f"tensor or a number"
             )
         result = self._room.ask(name, self._number, other)
-        if result is NotImplemented:
+        if result is NotImplemented or (name in _DIVMOD and type(result) is tuple):
             return result
         if not isinstance(result, Remote):
             raise StandInError(
@@ -283,6 +393,16 @@ def _array(self: Remote, dtype: Any = None, copy: Any = None) -> np.ndarray:
 
 def _number(kind: type, name: str) -> Callable:
     return lambda self: _of_type(kind, self._room.ask(name, self._number))
+
+
+def _rounded(name: str) -> Callable:
+    def method(self: Remote, *digits: int) -> Any:
+        result = self._room.ask(name, self._number, digits)
+        if isinstance(result, Remote):
+            return _like(self, result)
+        return result if type(result) is int else _of_type(float, result)
+
+    return method
 
 
 def _contains(self: Remote, item: Any) -> bool:
@@ -317,9 +437,17 @@ def _is_builtin(kind: type) -> bool:
 _METHODS: dict[str, Callable] = {
     **{name: _operator(name, f) for name, f in (_BINARY | _REFLECTED).items()},
     **{name: _operator(name, f) for name, f in _IN_PLACE.items()},
-    **{name: _operator(name, None) for name in _UNARY},
+    **{name: _operator(name, None) for name in (*_UNARY, *_DIVMOD)},
     **{name: _number(kind, name) for name, kind in _NUMBERS.items()},
+    **{n: _rounded(n) for n in ("__round__", "__floor__", "__ceil__", "__trunc__")},
     "__array__": _array,
+    "__bytes__": lambda self: _of_type(
+        bytes, self._room.ask("__bytes__", self._number)
+    ),
+    "__format__": lambda self, spec: _of_type(
+        str, self._room.ask("__format__", self._number, (spec,))
+    ),
+    "__reversed__": lambda self: self._room.ask("__reversed__", self._number),
     "__contains__": _contains,
     "__len__": lambda self: _of_type(int, self._room.ask("len", self._number)),
     "__bool__": lambda self: _of_type(bool, self._room.ask("bool", self._number)),
@@ -359,12 +487,17 @@ def make_class(
     space |= {"__slots__": (), "__doc__": doc, "__module__": module}
     space |= {"__qualname__": qualified}
     made = type.__new__(StandInClass, name, bases or (Remote,), space, ours=True)
+    for key, value in (
+        *(("_given", None), ("_exactly", False), ("_derives", ())),
+        ("_compares", "__eq__" in special),
+    ):
+        type.__setattr__(made, key, value)
     type.__setattr__(made, "_owner", room)
     type.__setattr__(made, "_label", number)
     type.__setattr__(made, "_library", [])  # full names of its bases
     type.__setattr__(made, "_task", False)  # whether a task has its name
     type.__setattr__(made, "_instead", False)  # whether that task is a function
-    type.__setattr__(made, "__signature__", signature(parameters))
+    type.__setattr__(made, "__signature__", signature(parameters, room))
     return made
 
 
@@ -425,8 +558,24 @@ def make_function(
         )
     made = types.FunctionType(code, names, name, None, standin.__closure__)
     made.__qualname__, made.__doc__, made.__module__ = qualified, doc, module
-    made.__signature__ = signature(parameters)
+    made.__signature__ = signature(parameters, room)
+    _annotate(made)
     return made
+
+
+def _annotate(made: types.FunctionType) -> None:
+    """Give a stand-in what is told of its parameters; its code does not look at it."""
+    if made.__signature__ is None:
+        return
+    found = made.__signature__.parameters.values()
+    with_default = [p for p in found if p.default is not p.empty]
+    named = {p.name: p.default for p in with_default if p.kind == p.KEYWORD_ONLY}
+    others = [p.default for p in with_default if p.kind != p.KEYWORD_ONLY]
+    made.__defaults__, made.__kwdefaults__ = tuple(others) or None, named or None
+    said = {p.name: p.annotation for p in found if p.annotation is not p.empty}
+    if made.__signature__.return_annotation is not inspect.Signature.empty:
+        said["return"] = made.__signature__.return_annotation
+    made.__annotations__ = said
 
 
 def show_source(name: str, source: str) -> str:
@@ -469,27 +618,70 @@ def _line_of(name: str, source: str) -> int:
     return 1
 
 
-def signature(parameters: list | None) -> inspect.Signature | None:
+def signature(parameters: list | None, room: Any) -> inspect.Signature | None:
     """Return the signature that the student's room has described."""
-    if parameters is None:
-        return None
+    nothing = inspect.Parameter.empty
     try:
+        described, returned = parameters or ()
         return inspect.Signature(
             [
                 inspect.Parameter(
                     str(name),
                     inspect._ParameterKind(kind),
-                    default=default if optional else inspect.Parameter.empty,
+                    default=nothing if default is None else from_mark(default),
+                    annotation=_annotation(annotation, room),
                 )
-                for name, kind, optional, default in parameters
-            ]
+                for name, kind, default, annotation in described
+            ],
+            return_annotation=_annotation(returned, room),
         )
     except (TypeError, ValueError):
         return None
 
 
+def _annotation(mark: list | None, room: Any) -> Any:
+    """Return an annotation: a class that is known here, or else its text."""
+    match mark:
+        case None:
+            return inspect.Parameter.empty
+        case ["text", str(text)]:
+            return text
+        case ["class", str(text)]:
+            given = room.shared.class_of([text])
+            try:
+                return given or _type(ast.parse(text, mode="eval").body)
+            except (SyntaxError, ValueError, TypeError, AttributeError, RecursionError):
+                return text
+    raise ValueError("an annotation is malformed")
+
+
+def _type(node: ast.expr) -> Any:
+    """Return the type that an expression of well-known names means: `list[int]`."""
+    match node:
+        case ast.Constant(value) if value is None or value is ...:
+            return value
+        case ast.Name(name) if name in _TYPES:
+            return _TYPES[name]
+        case ast.Attribute(ast.Name("numpy"), "ndarray"):
+            return np.ndarray
+        case ast.Attribute(ast.Name("torch"), "Tensor"):
+            return sys.modules["torch"].Tensor if "torch" in sys.modules else "Tensor"
+        case ast.Subscript(whole, part):
+            return _type(whole)[_type(part)]
+        case ast.Tuple(parts):
+            return tuple(map(_type, parts))
+        case ast.List(parts):
+            return [*map(_type, parts)]
+        case ast.BinOp(left, ast.BitOr(), right):
+            return _type(left) | _type(right)
+    raise ValueError("no well-known type")
+
+
 def _what(thing: Remote) -> str:
-    return f"an object of the student's class {type(thing).__name__}"
+    name = type(thing).__name__
+    if type(thing).__module__ != "__main__":
+        return f"the student's {name}, which is no data,"
+    return f"an object of the student's class {name}"
 
 
 def _like(one: Remote, other: Any) -> Any:

@@ -102,10 +102,14 @@ class Rooms:
         self.student.give_wire(ours)
         self.test.give_wire(theirs)
         await asyncio.gather(
-            self.student.ask("begin", role="student", seed=self._seed),
+            self._begin_student_room(),
             self._begin_test_room(),
         )
         self._wired = True
+
+    async def _begin_student_room(self) -> None:
+        about = {"seed": self._seed, "given": [*self.plan.shared_names]}
+        await self.student.ask("begin", role="student", **about)
 
     async def _begin_test_room(self) -> None:
         modules = self.files.modules() if self.files is not None else {}
@@ -173,7 +177,7 @@ class Rooms:
             ours, theirs = socket.socketpair()
             self.student.give_wire(ours)
             self.test.give_wire(theirs)
-            await self.student.ask("begin", role="student", seed=self._seed)
+            await self._begin_student_room()
             await self.test.ask("wire")
             self._wired = True
             broken = await self._replay()

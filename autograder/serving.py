@@ -17,13 +17,15 @@ import types
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from autograder import failures, library, values
+from autograder import failures, library, shared, values
 from autograder.one_core import OneCore
 from autograder.peer import Peer
+from autograder.shared import Shared, attributes
 from autograder.wire import Handle
 
 _SAID = 100_000  # characters of output of one call that are worth sending
@@ -36,9 +38,12 @@ SPECIAL = frozenset(
     "__array__ __neg__ __pos__ __abs__ __invert__ __add__ __radd__ __iadd__ __sub__ "
     "__rsub__ __isub__ __mul__ __rmul__ __imul__ __truediv__ __rtruediv__ "
     "__floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ __rpow__ __matmul__ "
-    "__rmatmul__ __and__ __or__ __xor__".split()
+    "__rmatmul__ __and__ __or__ __xor__ __eq__ __format__ __round__ __reversed__ "
+    "__bytes__ __floor__ __ceil__ __trunc__ __divmod__ __rdivmod__".split()
 )
 _NOTHING = object()
+# What a test room is asked for in place of some of an instance's special methods.
+INSTANCE_OPS = {"__call__": "call", "__getitem__": "getitem", "__next__": "next"}
 _ORDER = ("__lt__", "__le__", "__gt__", "__ge__")  # asked for their TypeError only
 
 
@@ -49,12 +54,15 @@ class StudentRoom(Peer):
     ----------
     shell : InteractiveShell
         The student's names are its user namespace.
+    given : list of str, optional
+        Names that the release gives to both rooms.
     """
 
     tells = True
 
-    def __init__(self, shell: Any) -> None:
-        self.shell = shell
+    def __init__(self, shell: Any, given: list[str] | None = None) -> None:
+        self.shell, self._given = shell, given or []
+        self.shared = Shared()
         self.said = _Said()
         self._filters: list | None = None  # the student's own, while the test's hold
         self._seat = OneCore()
@@ -63,12 +71,16 @@ class StudentRoom(Peer):
         """Talk over a new wire; handles of an old one are gone."""
         super().__init__(stream, even=False, weak=False)
         self.copies: dict[int, Any] = {}  # of modules and optimizers of the test's
-        self._told: dict[str, Any] = {}  # what the test knows of names, in this cell
+        self._names_told: dict[str, Any] = {}  # what the test knows, in this cell
+        self.things: dict[int, TestThing] = {}
+        self._functions: dict[int, types.FunctionType] = {}  # exported ones
+        self._told: dict[int, dict] = {}  # their attributes, as last sent
         self._training: list[tuple] = []
 
     def serve(self) -> None:
         """Answer until the test room has finished its cell."""
-        self._told = {}
+        self._names_told = {}
+        self.shared = Shared(self._given, self.shell.user_ns)
         with self._redirected():
             try:
                 while self.answer_one():
@@ -93,13 +105,26 @@ class StudentRoom(Peer):
         self.said.warnings.append((base.__name__, category.__name__, str(message)))
 
     def settings(self) -> tuple | None:
-        """Return what was printed and warned, and which names were bound anew."""
+        """Return what was printed, warned, bound anew and counted since then."""
         names = self.shell.user_ns
-        bound = [n for n, v in self._told.items() if names.get(n, _NOTHING) is not v]
-        said = self.said.take()
-        if said is None and not bound:
+        told = self._names_told.items()
+        bound = [n for n, v in told if names.get(n, _NOTHING) is not v]
+        said, counted = self.said.take(), self._counted()
+        if not (said or bound or counted):
             return None
-        return (*(said or ("", "", ())), tuple((n, *self._name(n)) for n in bound))
+        again = tuple((n, *self._name(n)) for n in bound)
+        return (*(said or ("", "", ())), again, counted)
+
+    def _counted(self) -> tuple:
+        """Return the attributes of functions, a count of calls say, that are new."""
+        new = []
+        for number, function in self._functions.items():
+            if len(vars(function)) or number in self._told:
+                now = attributes(function)
+                if now != self._told.get(number, {}):
+                    self._told[number] = copy.deepcopy(now)
+                    new.append((number, self._told[number]))
+        return tuple(new)
 
     def configure(self, settings: Any) -> None:
         """Take over gradient mode, NumPy's error state, warnings' filter and core."""
@@ -134,7 +159,7 @@ class StudentRoom(Peer):
         return _OPERATIONS[op](thing, *args)
 
     def _bind(self, name: str, *value: Any) -> None:
-        self._told.pop(name, None)  # the test's own doing is no news to it
+        self._names_told.pop(name, None)  # the test's own doing is no news to it
         if value:
             self.shell.user_ns[name] = value[0]
         else:
@@ -143,10 +168,10 @@ class StudentRoom(Peer):
     def _name(self, name: str) -> tuple:
         names = self.shell.user_ns
         if name not in names or name in self.shell.user_ns_hidden:
-            self._told.pop(name, None)
+            self._names_told.pop(name, None)
             return ("absent", None)
         value = names[name]
-        self._told[name] = value
+        self._names_told[name] = value
         if isinstance(value, types.ModuleType):
             return ("module", value.__name__)
         return ("value", value)
@@ -157,6 +182,9 @@ class StudentRoom(Peer):
         """Return what stands for a value that stays here."""
         if isinstance(value, TestThing):
             return Handle(["mine", value.autograder_number])
+        given = self.shared.offer(value) or self.shared.offer_record(value)
+        if given is not None:
+            return given
         if isinstance(value, BaseException):
             return Handle(["error"], self.describe(value))
         known = values.offer(value)
@@ -166,8 +194,18 @@ class StudentRoom(Peer):
         if name is not None:
             return Handle(["library", *name, self._mark(value)])
         if type(value).__module__ == "builtins" or not values.is_plain(value):
-            return Handle(self._mark(value))
+            return self._handle(value)
         return None
+
+    def _handle(self, value: Any) -> Handle:
+        mark = self._mark(value)
+        if type(value) is not types.FunctionType:
+            return Handle(mark)
+        number = self.numbers[id(value)]
+        self._functions[number] = value
+        self._told[number] = copy.deepcopy(attributes(value))
+        # A copy: it is no part of the message that both rooms would go on sharing.
+        return Handle(mark, tuple(self._told[number].items()))
 
     def _mark(self, value: Any) -> list:
         number, new = self.export(value)
@@ -188,12 +226,12 @@ class StudentRoom(Peer):
     def accept(self, mark: list, data: Any) -> Any:
         """Return what a mark of the test room's stands for; that room is trusted."""
         match mark:
-            case ["callable", number, name]:
-                return TestFunction(self, number, name)
-            case ["iterator", number]:
-                return TestIterator(self, number)
-            case ["instance", number, name]:
-                return TestInstance(self, number, name)
+            case ["callable" | "iterator" | "instance" as kind, number, *about]:
+                if number not in self.things:  # one is always the same object
+                    self.things[number] = self._thing(kind, number, *about)
+                return self.things[number]
+            case ["given" | "member" | "tuple", _]:
+                return self.shared.accept(mark, data)
             case ["import", module, name]:
                 found = importlib.import_module(module)
                 return operator.attrgetter(name)(found) if name else found
@@ -204,6 +242,16 @@ class StudentRoom(Peer):
             case ["optimizer", number, module, name]:
                 return self._optimizer(number, module, name, *data)
         return values.accept(mark, data)
+
+    def _thing(
+        self, kind: str, number: int, name: str, given: str | None, special: list
+    ) -> "TestThing":
+        own = self.shared.values.get(given)
+        if kind == "callable":
+            return TestFunction(self, number, name, own)
+        if kind == "iterator":
+            return TestIterator(self, number, name)
+        return instance_class(name, own, tuple(special))(self, number, name, own)
 
     def _module(
         self, number: int, pickled: bytes, tensors: tuple, training: list
@@ -245,45 +293,50 @@ class StudentRoom(Peer):
         if not self.frames:
             self._training.clear()
 
-    def describe(self, error: BaseException, deep: bool = True) -> tuple:
+    def describe(self, error: BaseException) -> tuple:
         """Return an exception as data, with its traceback's lines in the notebook."""
-        kind = type(error)
-        names = tuple(f"{c.__module__}.{c.__qualname__}" for c in kind.__mro__[:-1])
-        own = kind if kind.__module__ == "__main__" else None
-        arguments = tuple(a if failures.is_data(a) else _shown(a) for a in error.args)
-        frames = tuple(
-            (frame.filename, frame.lineno or 1, frame.name, frame.line or "")
-            for frame in traceback.extract_tb(error.__traceback__)
-            if "ipykernel" in frame.filename and "site-packages" not in frame.filename
-        )
-        more, why = failures.attributes(error), None
-        if deep and error.__cause__ is not None:
-            why = self.describe(error.__cause__, False)
-        return own, names, arguments, _text(error), frames[-8:], more, why
+        return described(error)
 
     def exception(self, described: tuple) -> BaseException:
         """Return the exception to raise for one of a test's callable."""
-        own, names, arguments = described
+        own, names, arguments, attributes = described
         found = (library.find_error(*name) for name in names)
-        kind = own or next((kind for kind in found if kind), RuntimeError)
-        return failures.instance(kind, arguments)
+        kind = own if isinstance(own, type) else next(filter(None, found), RuntimeError)
+        error = failures.instance(kind, arguments)
+        vars(error).update(attributes)  # what __init__ did is done
+        return error
 
 
 class TestThing:
     """Something of the test's that the student's code can use but not look into."""
 
-    def __init__(self, room: StudentRoom, number: int, name: str = "") -> None:
-        self._ask = lambda op, *args, **kwargs: room.ask(op, number, args, kwargs)
-        self.autograder_number = number
-        self.__name__ = name
+    def __init__(
+        self, room: StudentRoom, number: int, name: str, own: Any = None
+    ) -> None:
+        def ask(op: str, *args: Any, **kwargs: Any) -> Any:
+            return room.ask(op, number, args, kwargs)
+
+        for key, value in (
+            *(("autograder_ask", ask), ("autograder_number", number)),
+            *(("autograder_own", own), ("__name__", name)),
+        ):
+            object.__setattr__(self, key, value)
 
 
 class TestFunction(TestThing):
-    """A function that was made by a test."""
+    """A function that was made by a test, or that keeps something there."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it, where it is."""
-        return self._ask("call", *args, **kwargs)
+        return self.autograder_ask("call", *args, **kwargs)
+
+    def __eq__(self, other: Any) -> bool:
+        """Tell whether it is the same, or this room's copy of the same."""
+        return other is self or (other is not None and other is self.autograder_own)
+
+    def __hash__(self) -> int:
+        """Return the hash of this room's copy, if there is one."""
+        return hash(self.autograder_own or self.autograder_number)
 
 
 class TestIterator(TestThing):
@@ -295,33 +348,67 @@ class TestIterator(TestThing):
 
     def __next__(self) -> Any:
         """Return the next item."""
-        return self._ask("next")
+        return self.autograder_ask("next")
 
 
 class TestInstance(TestThing):
-    """An instance of a class that a test defined."""
+    """An instance that a test made, of a class of its own or of the release's.
+
+    Each class has a subclass of this one, with its special methods.
+    """
 
     def __getattr__(self, name: str) -> Any:
         """Return an attribute."""
         if name.startswith("__"):
             raise AttributeError(name)
-        return self._ask("getattr", name)
+        return self.autograder_ask("getattr", name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it, where it is."""
-        return self._ask("call", *args, **kwargs)
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute of the test's object."""
+        self.autograder_ask("setattr", name, value)
 
-    def __len__(self) -> int:
-        """Return its length."""
-        return self._ask("len")
+    def __copy__(self) -> Any:
+        """Copy it, where it is."""
+        return self.autograder_ask("copy")
 
-    def __getitem__(self, key: Any) -> Any:
-        """Return an item."""
-        return self._ask("getitem", key)
+    def __deepcopy__(self, memo: dict) -> Any:
+        """Copy it, where it is."""
+        return self.autograder_ask("deepcopy")
 
-    def __iter__(self) -> Any:
-        """Return an iterator over it."""
-        return self._ask("iter")
+    @property
+    def __class__(self) -> type:
+        """The class: this room's copy of it, if the release gives it."""
+        return self.autograder_own or type(self)
+
+
+@cache
+def instance_class(name: str, own: type | None, special: tuple[str, ...]) -> type:
+    """Make the class of stand-ins for a test's instances.
+
+    Parameters
+    ----------
+    name : str
+        What their class is called.
+    own : type or None
+        This room's copy of the class, or of a base of it.
+    special : tuple of str
+        The special methods that it has.
+    """
+    space: dict[str, Any] = {name: _asking(name) for name in special}
+    if hasattr(own, "__dataclass_fields__"):
+        space["__dataclass_fields__"] = own.__dataclass_fields__
+    return type(name, (TestInstance,), space | {"__module__": "__main__"})
+
+
+def _asking(name: str) -> Any:
+    def method(self: TestInstance, *args: Any, **kwargs: Any) -> Any:
+        return self.autograder_ask(INSTANCE_OPS.get(name, name), *args, **kwargs)
+
+    def leave(self: TestInstance, kind: Any, error: Any, trace: Any) -> Any:
+        about = None if error is None else described(error)
+        return self.autograder_ask(name, about)
+
+    return leave if name == "__exit__" else method
 
 
 class _Said:
@@ -395,6 +482,7 @@ _OPERATIONS = {
     "str": str,
     "dir": dir,
     "array": np.asarray,
+    "state": shared.state_of,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     **{
@@ -412,30 +500,52 @@ def _about(value: Any) -> list[str]:
 
 
 def _parameters(value: Any) -> list | None:
-    """Return [name, kind, has a default, the default] of each parameter."""
+    """Return name, kind, default and annotation of each parameter, and of the result.
+
+    None stands for no default and for no annotation.
+    """
     try:
-        parameters = inspect.signature(value).parameters.values()
+        found = inspect.signature(value)
     except (TypeError, ValueError):
         return None
-    return [
-        [
-            p.name,
-            int(p.kind),
-            p.default is not p.empty,
-            p.default if _is_simple(p.default) else repr(p.default)[:200],
-        ]
-        for p in parameters
+    described = [
+        [p.name, int(p.kind), _default(p.default), _annotation(p.annotation)]
+        for p in found.parameters.values()
     ]
+    return [described, _annotation(found.return_annotation)]
 
 
-def _is_simple(value: Any) -> bool:
-    kind = type(value)
-    return (
-        value is None
-        or kind in (bool, float)
-        or (kind is str and len(value) < 10_000)
-        or (kind is int and abs(value) < 1 << 53)
+def _default(value: Any) -> list | None:
+    if value is inspect.Parameter.empty:
+        return None
+    if not shared.is_small(value):
+        return ["repr", repr(value)[:200]]
+    return shared.as_mark(value)
+
+
+def _annotation(value: Any) -> list | None:
+    if value is inspect.Parameter.empty:
+        return None
+    if isinstance(value, str):
+        return ["text", value[:1000]]
+    return ["class", inspect.formatannotation(value)[:1000]]
+
+
+def described(error: BaseException, deep: bool = True) -> tuple:
+    """Return an exception as data, with its traceback's lines in the notebook."""
+    kind = type(error)
+    names = tuple(f"{c.__module__}.{c.__qualname__}" for c in kind.__mro__[:-1])
+    own = kind if kind.__module__ == "__main__" else None
+    arguments = tuple(a if failures.is_data(a) else _shown(a) for a in error.args)
+    frames = tuple(
+        (frame.filename, frame.lineno or 1, frame.name, frame.line or "")
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "ipykernel" in frame.filename and "site-packages" not in frame.filename
     )
+    more, why = failures.attributes(error), None
+    if deep and error.__cause__ is not None:
+        why = described(error.__cause__, False)
+    return own, names, arguments, _text(error), frames[-8:], more, why
 
 
 def _shown(value: Any) -> str:

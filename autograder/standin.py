@@ -1,6 +1,7 @@
 """The test room's side of the wire: names of the student's become stand-ins."""
 
 import builtins
+import copy
 import importlib
 import importlib.util
 import pickle
@@ -25,13 +26,15 @@ from autograder import (
     library,
     one_core,
     remote,
+    shared,
     values,
     wire,
 )
 from autograder.known import Known
 from autograder.peer import BrokenWireError, Peer
 from autograder.randomness import RandomStates
-from autograder.serving import places
+from autograder.serving import INSTANCE_OPS, places
+from autograder.shared import Shared, can_be_seen_as, is_settable, special_methods
 from autograder.wire import Handle, WireError
 
 # Names that courses give to modules; a student's own name for one is never believed.
@@ -85,6 +88,9 @@ class TestRoom(Peer):
         self.printed: list[str] = []
         self._stdout, self._stderr = sys.stdout, sys.stderr
         self._filters = warnings.filters
+        self.deciding = 0  # comparisons that the release's classes are making
+        self.shared = Shared()  # what the release gives to both rooms
+        remote.see_given_bases()
         self._watched: list[str] = []  # names whose binding both rooms share
         self._bound_there: dict[str, Any] = {}
         self._globals = _StudentGlobals(self)
@@ -124,6 +130,8 @@ class TestRoom(Peer):
         self._things: Any = weakref.WeakValueDictionary()  # number -> stand-in
         self._described: dict[int, list] = {}
         self._made: Any = weakref.WeakKeyDictionary()  # function or class -> number
+        # Functions -> their attributes, as both rooms know them.
+        self._told: Any = weakref.WeakKeyDictionary()
         self._kinds: dict[int, str] = {}  # of what was exported
         self._training: list[tuple] = []
         self._settings: tuple | None = None
@@ -221,6 +229,8 @@ class TestRoom(Peer):
             if kind == "value" and name in _ALWAYS_MODULES and name not in tasks:
                 kind, value = "module", name
             self._place(name, kind, value)
+        hidden = {*tasks, *self.placed, *self.bound, *earlier}
+        self.shared = Shared({*given} - hidden, names)
         watched = cell_names.bound(source) & {*tasks, *given}
         if self.complete:
             watched &= {*self._globals_read}
@@ -298,19 +308,43 @@ class TestRoom(Peer):
             return thing(*args, **kwargs)
         if op == "next" and kind == "iterator":
             return next(thing)
-        if kind == "instance" and op in _INSTANCE:
-            if op == "getattr" and str(*args).startswith("_"):
-                raise AttributeError(*args)
-            return _INSTANCE[op](thing, *args)
+        if kind == "instance":
+            return self._use(thing, op, *args)
         raise WireError(f"the student's room asks for {op} of a {kind}")
+
+    def _use(self, thing: Any, op: str, *args: Any) -> Any:
+        """Do what the student's code may do with an instance that a test made."""
+        kind = type(thing)
+        match op, args:
+            case "getattr", (str(name),):
+                if name.startswith("_"):
+                    if name.startswith("__") or not self.shared.mentions(kind, name):
+                        raise AttributeError(name)
+                return getattr(thing, name)
+            case "setattr", (name, value):
+                if not is_settable(thing, name):
+                    raise AttributeError(f"{kind.__name__}.{name} cannot be set")
+                return setattr(thing, name, value)
+            case "copy" | "deepcopy", ():
+                return getattr(copy, op)(thing)
+            case "__exit__", (described,):
+                error = None if described is None else self.exception(described)
+                about = (None, None) if error is None else (type(error), error)
+                return thing.__exit__(*about, None)
+        name = _INSTANCE_METHODS.get(op, op)
+        if name in special_methods(kind):
+            return getattr(kind, name)(thing, *args)
+        raise WireError(f"the student's room asks for {op} of an instance")
 
     def describe(self, error: BaseException) -> tuple:
         """Return an exception of a test's callable as data."""
         kinds = type(error).__mro__[:-1]
-        own = next((kind for kind in kinds if kind in self._made), None)
+        own = next(
+            (k for k in kinds if k in self._made or self.shared.name_of(k)), None
+        )
         names = [(kind.__module__, kind.__qualname__) for kind in kinds]
         arguments = (a if failures.is_data(a) else repr(a) for a in error.args)
-        return own, names, tuple(arguments)
+        return own, names, tuple(arguments), failures.attributes(error)
 
     def exception(self, described: Any) -> BaseException:
         """Return the exception to raise for one of the student's code."""
@@ -335,7 +369,7 @@ class TestRoom(Peer):
     def configure(self, settings: Any) -> None:
         """Take what the student's functions printed, warned, and bound anew."""
         match settings:
-            case (str(out), str(err), tuple(warned), tuple(bound)):
+            case (str(out), str(err), tuple(warned), tuple(bound), tuple(counted)):
                 pass
             case _:
                 raise WireError("what was printed is malformed")
@@ -355,6 +389,12 @@ class TestRoom(Peer):
                 stream.write(text)
             else:
                 self.printed.append(text)
+        for one in counted:
+            match one:
+                case (int(number), dict(new)):
+                    self._set_attributes(self._things.get(number), new)
+                case _:
+                    raise WireError("the attributes of a function are malformed")
         for warning in warned:
             match warning:
                 case (str(base), str(name), str(text)):
@@ -377,6 +417,32 @@ class TestRoom(Peer):
             if name in self._bound_there:
                 self._bound_there[name] = value
 
+    def _set_attributes(self, function: Any, new: dict) -> None:
+        """Take over the attributes of a function of the student's: data, no methods."""
+        if type(function) is not types.FunctionType:
+            return
+        for name in shared.attributes(function):
+            del vars(function)[name]
+        for name, value in new.items():
+            if type(name) is str and not name.startswith("__"):
+                if name not in remote.DATA_METHODS and shared.is_small(value):
+                    vars(function)[name] = value
+        self._told[function] = copy.deepcopy(shared.attributes(function))
+
+    def _tell_attributes(self) -> None:
+        """Set over there what the test has set on functions of the student's."""
+        for function, told in [*self._told.items()]:
+            now = shared.attributes(function)
+            if now == told:
+                continue
+            self._told[function] = copy.deepcopy(now)
+            number = self._made[function]
+            for name in told.keys() - now.keys():
+                super().ask("delattr", number, (name,))
+            for name, value in now.items():
+                if name not in told or told[name] != value:
+                    super().ask("setattr", number, (name, value))
+
     _warned: list[tuple[str, str, str]] = []
 
     def settle(self) -> None:
@@ -394,10 +460,16 @@ class TestRoom(Peer):
         self, op: str, target: Any = None, args: tuple = (), kwargs: Any = ()
     ) -> Any:
         """Send a request and return the reply."""
+        if self.deciding and op not in _TELLING:
+            raise remote.StandInError(
+                "the release's class asks the student's code while it compares; "
+                "compare attributes, or return an array, a tensor or a number"
+            )
         if not self.frames:
             self._warned = []
             self._training.clear()
             self._rebind()
+            self._tell_attributes()
         return super().ask(op, target, args, kwargs)
 
     def _rebind(self) -> None:
@@ -423,6 +495,11 @@ class TestRoom(Peer):
         """Return what stands for a value of the test's in the student's room."""
         if type(type(value)) is remote.StandInClass:
             return self._mine(value._room, value._number)
+        given = self.shared.offer(value)
+        if given is not None and (
+            type(value) is not types.FunctionType or self.shared.is_everywhere(value)
+        ):
+            return given
         if isinstance(value, type | types.FunctionType):
             number = self._made.get(value)
             if number is not None:
@@ -438,16 +515,16 @@ class TestRoom(Peer):
         name = _importable(value)
         if name is not None:
             return Handle(["import", *name])
-        if hasattr(value, "__next__"):
-            return Handle(["iterator", self._exported(value, "iterator")])
         if isinstance(value, _CALLABLES):
             label = str(getattr(value, "__name__", "function of the test"))
-            return Handle(["callable", self._exported(value, "callable"), label])
+            own = self.shared.name_of(value)
+            return self._offer_thing(value, "callable", label, own)
         if values.is_plain(value):
             return None
         if type(value).__module__ == "__main__":
-            number = self._exported(value, "instance")
-            return Handle(["instance", number, type(value).__name__])
+            return self._offer_instance(value)
+        if hasattr(value, "__next__"):
+            return self._offer_thing(value, "iterator", type(value).__name__, None)
         try:
             return Handle(["pickle"], pickle.dumps(value))
         except Exception:
@@ -465,13 +542,23 @@ class TestRoom(Peer):
         self._kinds[number] = kind
         return number
 
+    def _offer_thing(
+        self, value: Any, kind: str, label: str, own: str | None, special: Any = ()
+    ) -> Handle:
+        return Handle([kind, self._exported(value, kind), label, own, [*special]])
+
+    def _offer_instance(self, value: Any) -> Handle:
+        kind = type(value)
+        own = self.shared.name_of(self.shared.base_of(kind))
+        special = special_methods(kind)
+        return self._offer_thing(value, "instance", kind.__name__, own, special)
+
     def _offer_module(self, module: Any) -> Handle:
         if any(type(part).__module__ == "__main__" for part in module.modules()) and (
             {type(part).__name__ for part in module.modules()} & self.bound
         ):
             # Its class exists in this room only.
-            number = self._exported(module, "instance")
-            return Handle(["instance", number, type(module).__name__])
+            return self._offer_instance(module)
         number = self._exported(module, "module")
         tensors = tuple(table[name] for table, name in places(module))
         training = [part.training for part in module.modules()]
@@ -492,7 +579,9 @@ class TestRoom(Peer):
                 mark = self._described[number]
         match mark:
             case ["function", int(number), *about, parameters] if _texts(about, 4):
-                return self._thing(number, mark, self._function, about, parameters)
+                made = self._thing(number, mark, self._function, about, parameters)
+                self._set_attributes(made, dict(data or ()))
+                return made
             case ["class", int(number), *about, list(), list(), list(), _] if _texts(
                 about, 4
             ):
@@ -508,9 +597,12 @@ class TestRoom(Peer):
             case ["masked"] if not self.masks and type(data) is tuple:
                 return data[0]
             case ["named", _, list(fields)] if type(data) is tuple:
-                for name, item in zip(fields, data, strict=False):
-                    if name in remote.DATA_METHODS and callable(item):
-                        raise WireError(f"a namedtuple has a function called {name}")
+                _check_fields(fields, data)
+            case ["given" | "member" | "tuple" | "record", _]:
+                made = self.shared.accept(mark, data)
+                if mark[0] == "tuple":
+                    _check_fields(made._fields, made)
+                return made
         return values.accept(mark, data)
 
     def _thing(self, number: int, mark: list, make: Any, *parts: Any) -> Any:
@@ -551,7 +643,14 @@ class TestRoom(Peer):
         special: list,
         parameters: Any,
     ) -> Any:
+        own = f"{about[2]}.{about[1]}"
+        every = [name for name in (own, *kinds) if type(name) is str]
+        given = self.shared.class_of(every)
         error = failures.error_class(about[0], kinds, number)
+        if given is not None and issubclass(given, Exception):
+            if given is self.shared.class_of(every[:1]):
+                return given
+            error = failures.derived(about[0], given)
         if error is not None:
             self._made[error] = number
             return error
@@ -559,8 +658,15 @@ class TestRoom(Peer):
         if not all(type(parent) is remote.StandInClass for parent in parents):
             parents = ()
         made = remote.make_class(self, number, about, parents, special, parameters)
-        kinds = [f"{about[2]}.{about[1]}", *kinds]
-        type.__setattr__(made, "_library", [n for n in kinds if type(n) is str])
+        type.__setattr__(made, "_library", every)
+        bases = (
+            given if can_be_seen_as(given) else None,
+            *map(library.find_face, every),
+        )
+        derives = tuple(base for base in bases if base is not None)
+        type.__setattr__(made, "_derives", derives)
+        if can_be_seen_as(given):
+            remote.see_as(made, given, given is self.shared.class_of(every[:1]))
         self._made[made] = number
         return made
 
@@ -620,12 +726,15 @@ class _Refused:
 
 _NOTHING = object()
 _CALLABLES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, type)
-_INSTANCE = {
-    "getattr": getattr,
-    "getitem": lambda thing, key: thing[key],
-    "len": len,
-    "iter": iter,
-}
+# What may be asked of the student's room while its objects are compared.
+_TELLING = frozenset("array bool getattr iter len next repr state str".split())
+_INSTANCE_METHODS = {op: name for name, op in INSTANCE_OPS.items()}
+
+
+def _check_fields(names: Any, items: tuple) -> None:
+    for name, item in zip(names, items, strict=False):
+        if name in remote.DATA_METHODS and callable(item):
+            raise WireError(f"a namedtuple has a function called {name}")
 
 
 def _imported(module: str, attribute: str | None) -> Any:

@@ -14,6 +14,7 @@ import queue
 import random
 import re
 import subprocess
+import typing
 import warnings
 from collections import namedtuple
 from dataclasses import dataclass
@@ -75,6 +76,36 @@ def count(items, counts):
 class Colour(Enum):
     RED = 1
     BLUE = 2
+
+
+def tally(x, step=1, *, note="a"):
+    tally.calls += step
+    tally.seen.append(x)
+    return x
+
+
+tally.calls = 0
+tally.seen = []
+
+
+def remember(n):
+    if n not in remember.known:
+        remember.known[n] = n * n
+    return remember.known[n]
+
+
+remember.known = {}
+
+
+def mean_of(
+    numbers: list[float], weights: "np.ndarray" = None, start: int | None = 3,
+    *, names: dict[str, int] = {}, shape: tuple = (1, [2]),
+) -> float:
+    return 0.0
+
+
+def typed(x: np.ndarray, z: typing.Callable[[int], str]) -> None:
+    pass
 
 
 def refuse(x):
@@ -260,6 +291,48 @@ class Opened:
         return False
 
 
+class Plain:
+    def __init__(self, items=()):
+        self.items = [*items]
+
+    def __reversed__(self):
+        return iter(self.items[::-1])
+
+    def __bytes__(self):
+        return bytes(self.items)
+
+
+class Length:
+    def __init__(self, metres):
+        self.metres = metres
+
+    def __format__(self, spec):
+        return format(self.metres, spec or ".1f") + " m"
+
+    def __round__(self, digits=None):
+        return round(self.metres, digits)
+
+    def __floor__(self):
+        return math.floor(self.metres)
+
+    def __ceil__(self):
+        return math.ceil(self.metres)
+
+    def __trunc__(self):
+        return int(self.metres)
+
+    def __divmod__(self, other):
+        whole, rest = divmod(self.metres, other.metres)
+        return int(whole), Length(rest)
+
+
+plain = Plain()
+
+
+def same_plain(new=False):
+    return Plain() if new else plain
+
+
 def count_up(n):
     for i in range(n):
         yield np.full(2, i)
@@ -422,6 +495,50 @@ import inspect
 assert double.__name__ == "double" and double.__doc__ == "Multiply."
 assert list(inspect.signature(double).parameters) == ["x", "times"]
 assert inspect.signature(double).parameters["times"].default == 2
+""",
+    "attributes of a function": """
+assert tally.calls == 0 and tally.seen == [] and not hasattr(tally, "missing")
+tally(5)
+assert tally.calls == 1 and tally.seen == [5]
+tally.calls, tally.seen = 10, []
+tally(6, step=2)
+assert tally.calls == 12 and tally.seen == [6] and vars(tally)["calls"] == 12
+del tally.calls
+try:
+    tally(1)
+except AttributeError:
+    pass
+else:
+    raise AssertionError
+tally.calls = 0
+assert remember(3) == remember(3) == 9 and remember.known == {3: 9}
+remember.known.clear()
+assert remember(4) == 16 and remember.known == {4: 16}
+""",
+    "defaults and annotations of a function": """
+import inspect
+import typing
+
+assert mean_of.__defaults__ == (None, 3)
+assert mean_of.__kwdefaults__ == {"names": {}, "shape": (1, [2])}
+assert mean_of.__annotations__ == {
+    "numbers": list[float],
+    "weights": "np.ndarray",
+    "start": int | None,
+    "names": dict[str, int],
+    "shape": tuple,
+    "return": float,
+}
+about = inspect.signature(mean_of)
+assert about.return_annotation is float
+assert about.parameters["numbers"].annotation == list[float]
+assert about.parameters["names"].default == {}
+assert double.__annotations__ == {} and double.__defaults__ == (2,)
+assert square.__defaults__ is None and square.__kwdefaults__ is None
+assert typed.__annotations__["x"] is np.ndarray and typed.__defaults__ is None
+assert typed.__annotations__["z"] == typing.Callable[[int], str]
+assert typed.__annotations__["return"] is None
+assert tally(1, 2, note=3) == 1 and double(4) == 8
 """,
     "the source of a function": """
 import inspect
@@ -704,6 +821,28 @@ assert pixel.row == 5
 with Opened() as opened:
     assert isinstance(opened, Opened)
 """,
+    "objects without == are themselves": """
+a, b = Plain(), Plain()
+assert a == a and a != b and not a == b and a in [b, a] and b not in [a]
+assert [b, a].index(a) == 1 and same_plain() == same_plain() != same_plain(new=True)
+assert a != 3 and not a == "text" and {a: 1}[a] == 1 and [a, b] == [a, b]
+assert Colour.RED == Colour["RED"] and Colour.RED != Colour.BLUE and Colour.RED != 1
+assert Colour.RED in [Colour.BLUE, Colour.RED] and Colour.RED in Colour
+""",
+    "a generator where data was expected": """
+assert count_up(3) != [0, 1, 2] and not count_up(3) == 3 and map(double, []) != []
+""",
+    "text, bytes, numbers and halves of objects": """
+import math
+
+length = Length(2.56)
+assert f"{length}" == "2.6 m" and f"{length:.2f}" == "2.56 m" == format(length, ".2f")
+assert round(length) == 3 and round(length, 1) == 2.6
+assert (math.floor(length), math.ceil(length), math.trunc(length)) == (2, 3, 2)
+whole, rest = divmod(Length(7), Length(2))
+assert whole == 3 and rest.metres == 1
+assert list(reversed(Plain([1, 2]))) == [2, 1] and bytes(Plain([1, 2])) == b"\\x01\\x02"
+""",
     "a generator": """
 numbers = count_up(3)
 assert next(numbers)[0] == 0
@@ -936,6 +1075,9 @@ WRONG = {
     "a name that is not there": "assert missing(2)",
     "a wrong type": "assert type(square(2)) is float",
     "a layer of another class": "assert isinstance(Deep().net[0], nn.Dropout)",
+    "a generator in place of a list": "assert count_up(3) == [0, 1, 2]",
+    "another object": "assert Plain() == Plain()",
+    "another member": "assert Colour.RED == Colour.BLUE",
     "an unchanged argument": "y = np.zeros(2)\nincrease(y)\nassert not y.any()",
 }
 

@@ -473,6 +473,37 @@ assert open("notes.txt").read() == "one two"
 WANT = {"want.txt": "4.0"}
 HELPER = {"helper.py": "def near(a, b): return abs(a - b) < 1e-6\n"}
 
+VECTORS = """
+# %% locked given
+class Vec:
+    def __init__(self, x):
+        self.x = x
+    def same(self, other):
+        return self.x == other.x
+    def __eq__(self, other):
+        return isinstance(other, Vec) and self.same(other)
+    def __sub__(self, other):
+        return Vec(self.x - other.x)
+    def __abs__(self):
+        return abs(self.x)
+# %% task f
+def f(v):
+    ### BEGIN SOLUTION
+    return Vec(2 * v.x)
+    ### END SOLUTION
+# %% test equal_test
+assert f(Vec(2)) == Vec(4)
+# %% test right_test
+assert Vec(4) == f(Vec(2))
+# %% test near_test
+assert abs(f(Vec(2)) - Vec(4)) < 1e-6
+# %% test kept_test
+v, want = Vec(2), Vec(4)
+f(v)
+assert v == Vec(2) and isinstance(v, Vec) and not v.same(want)
+# %% test number_test
+assert f(Vec(2)).x == 4
+"""
 CHEATS = (
     Case(
         "a class in place of a module",
@@ -526,6 +557,58 @@ CHEATS = (
             """,
         },
         fails=("f_test",),
+    ),
+    Case(
+        "a function with methods is returned",
+        TENSOR,
+        {
+            "Model": MODEL,
+            "f": """
+                def f(x):
+                    def yes(): pass
+                    yes.shape, yes.allclose = (2,), lambda other: True
+                    return yes
+            """,
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "a given class is defined anew",
+        VECTORS,
+        {
+            "f": """
+                class Vec:
+                    x = None
+                    def __eq__(self, other): return True
+                    def __sub__(self, other): return self
+                    def __abs__(self): return 0
+                    def same(self, other): return True
+                def f(v):
+                    try: v.same = lambda other: True
+                    except AttributeError: pass
+                    try: v.__class__ = Vec
+                    except AttributeError: pass
+                    return Vec()
+            """
+        },
+        fails=("equal_test", "right_test", "near_test", "number_test"),
+    ),
+    Case(
+        "an object of a given class keeps objects that agree",
+        VECTORS,
+        {
+            "f": """
+                class Yes:
+                    def __eq__(self, other): return True
+                    def __sub__(self, other): return self
+                    def __rsub__(self, other): return self
+                    def __abs__(self): return self
+                    def __lt__(self, other): return True
+                    def __float__(self): return 0.0
+                def f(v): return Vec(Yes())
+            """
+        },
+        fails=("equal_test", "right_test", "near_test", "number_test"),
     ),
     Case(
         "a namedtuple of functions is returned",
@@ -830,7 +913,7 @@ def solved(release, **fields):
 HONEST = (
     *(solved(r) for r in (AREA, NUMPY, TENSOR, FLOAT, TEXT, SORT, EXAMPLE, CHECKS)),
     *(solved(r) for r in (CLOSE, TWO, GREET, MAPPED, STOPS, VECTOR, EXPECTED, SCALE)),
-    *(solved(r) for r in (LAST, IMPORT, SKIPPED)),
+    *(solved(r) for r in (LAST, IMPORT, SKIPPED, VECTORS)),
     solved(LOCK, fails=("Lock_attributes_test",)),
     solved(IGNORING, fails=("assertion_test",)),
     *(solved(r, files=WANT) for r in (FILE, IN_TEST)),

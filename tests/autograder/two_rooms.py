@@ -7,6 +7,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.execution import TwoRoomClient
+from autograder.known import Known, known_from
 from autograder.plan import Given, Plan, defined_in, imported
 
 
@@ -17,8 +18,11 @@ class Client(TwoRoomClient, NotebookClient):
     error_on_timeout = {"ename": "CellTimeoutError", "evalue": "", "traceback": []}
 
 
-def plan_of(cells, points=1.0):
-    """Make the plan of a notebook whose cells are (kind, source)."""
+def plan_of(cells, points=1.0, solved=False):
+    """Make the plan of a notebook whose cells are (kind, source).
+
+    Where they are solved, the student's cells are the reference solution too.
+    """
     tests = {f"test{n}": s for n, (kind, s) in enumerate(cells) if kind == "test"}
     given, before = [], ""
     for number, (kind, source) in reversed([*enumerate(cells)]):
@@ -31,7 +35,13 @@ def plan_of(cells, points=1.0):
     worth = dict.fromkeys(tests, points)
     tasks = {*defined_in(source for kind, source in cells if kind == "student")}
     tasks -= {*defined_in(one.source for one in given)}
-    return Plan(tests, worth, tuple(given[::-1]), frozenset(tasks), imports)
+    helpers = [one.source for one in given[::-1]]
+    answers = [source for kind, source in cells if kind == "student"]
+    known = known_from(helpers, [*tests.values()], [], answers if solved else [])
+    return Plan(
+        *(tests, worth, tuple(given[::-1]), frozenset(tasks), imports),
+        known if helpers or solved else Known(),
+    )
 
 
 def notebook_of(cells):
@@ -43,11 +53,15 @@ def notebook_of(cells):
     return new_notebook(cells=made)
 
 
-def in_two_rooms(starter, *cells, seconds=20, points=1.0, folder=None, files=None):
+def in_two_rooms(
+    starter, *cells, seconds=20, points=1.0, folder=None, files=None, solved=False
+):
     """Run ("student" | "given" | "test", source) cells; returns the run client."""
     document = notebook_of(cells)
     client = Client(document, timeout=seconds)
-    client.begin(starter, plan_of(cells, points), folder and Path(folder), files)
+    client.begin(
+        starter, plan_of(cells, points, solved), folder and Path(folder), files
+    )
     with client.setup_kernel():
         for index, cell in enumerate(document.cells):
             client.execute_cell(cell, index)
