@@ -659,9 +659,9 @@ class TestRoom(Peer):
             parents = ()
         made = remote.make_class(self, number, about, parents, special, parameters)
         type.__setattr__(made, "_library", every)
-        bases = [given] if can_be_seen_as(given) else []
-        bases += filter(None, map(library.find_face, every))
-        type.__setattr__(made, "_derives", tuple(bases))
+        derives = [given] if can_be_seen_as(given) else []
+        derives += filter(None, map(library.find_face, every))
+        type.__setattr__(made, "_derives", tuple(derives))
         if can_be_seen_as(given):
             remote.see_as(made, given, given is self.shared.class_of(every[:1]))
         self._made[made] = number
