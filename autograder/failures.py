@@ -214,7 +214,7 @@ def _traceback(frames: tuple, sources: dict[str, str]) -> Any:
     steps = []
     for frame in frames[-8:]:
         match frame:
-            case (str(), int(line), str(name), str(text)) if 0 < line < 100_000:
+            case (str(), int(line), str(name), str(text)) if 0 < line < 5_000:
                 source = next(
                     (s for s in cells if _line(s, line).strip() == text.strip()), ""
                 )

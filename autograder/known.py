@@ -31,8 +31,10 @@ class Known:
         Attributes and methods that classes of the release have.
     bases : frozenset of str
         What these classes derive from: "Enum", "nn.Module".
-    functions : frozenset of str
-        Names that the release defines by `def`.
+    classes : frozenset of str
+        Names of the release's classes.
+    stores : frozenset of str
+        Attributes that the release sets, of whatever.
     reads : dict of str to frozenset
         Global names that each function or class of given cells and tests reads.
     globals : frozenset of str
@@ -46,7 +48,8 @@ class Known:
     complete: bool = False
     methods: frozenset[str] = frozenset()
     bases: frozenset[str] = frozenset()
-    functions: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    stores: frozenset[str] = frozenset()
     reads: dict[str, frozenset[str]] = field(default_factory=dict)
     globals: frozenset[str] = frozenset()
     suppresses: bool = False
@@ -58,7 +61,8 @@ class Known:
             "complete": self.complete,
             "methods": sorted(self.methods),
             "bases": sorted(self.bases),
-            "functions": sorted(self.functions),
+            "classes": sorted(self.classes),
+            "stores": sorted(self.stores),
             "reads": {name: sorted(read) for name, read in self.reads.items()},
             "globals": sorted(self.globals),
             "suppresses": self.suppresses,
@@ -98,13 +102,13 @@ def known_from(
     inner = [read for tree in helpers + answers for read in reads(tree).values()]
     return Known(
         complete=stubs != solutions,
-        methods=frozenset().union(*map(_members, classes)),
+        methods=frozenset().union(*map(_members, classes), *map(_spaces, nodes)),
         bases=frozenset(ast.unparse(b) for node in classes for b in node.bases),
-        functions=frozenset(
-            node.name
-            for tree in everywhere
-            for node in tree.body
-            if isinstance(node, _FUNCTIONS)
+        classes=frozenset(node.name for node in classes),
+        stores=frozenset(
+            node.attr
+            for node in nodes
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
         ),
         reads={k: v for tree in helpers + graded for k, v in reads(tree).items()},
         globals=frozenset().union(*inner),
@@ -145,6 +149,13 @@ def _members(node: ast.ClassDef) -> set[str]:
         named = [n for target in targets for n in ast.walk(target)]
         found |= {n.id for n in named if isinstance(n, ast.Name)}
     return found - {node.name}
+
+
+def _spaces(node: ast.AST) -> set[str]:
+    """Return the names that a SimpleNamespace gives to attributes."""
+    if isinstance(node, ast.Call) and "SimpleNamespace" in ast.unparse(node.func):
+        return {keyword.arg for keyword in node.keywords if keyword.arg}
+    return set()
 
 
 def _suppresses(node: ast.AST) -> bool:

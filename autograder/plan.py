@@ -1,7 +1,7 @@
 """Which cell runs where, decided by the release and never by the submission."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
@@ -167,7 +167,7 @@ def imported(source: str) -> dict[str, tuple[str, str | None]]:
     {'np': ('numpy', None), 'os': ('os', None), 'pi': ('math', 'pi')}
     """
     found: dict[str, tuple[str, str | None]] = {}
-    for node in _statements(source):
+    for node in _outside_functions(_statements(source)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 top = alias.name.partition(".")[0]
@@ -181,10 +181,40 @@ def imported(source: str) -> dict[str, tuple[str, str | None]]:
 
 
 def without_imports(source: str) -> str:
-    """Return a cell without its imports."""
-    kinds = (ast.Import, ast.ImportFrom)
-    kept = [node for node in _statements(source) if not isinstance(node, kinds)]
+    r"""Return a cell without its imports, those of its functions excepted.
+
+    Examples
+    --------
+    >>> without_imports("import math\nx = 1")
+    'pass\nx = 1'
+    """
+    kept = [_Importless().visit(node) for node in _statements(source)]
     return "\n".join(ast.unparse(node) for node in kept)
+
+
+class _Importless(ast.NodeTransformer):
+    def visit_Import(self, node: ast.stmt) -> ast.stmt:  # noqa: N802  (ast's names)
+        return ast.Pass()
+
+    visit_ImportFrom = visit_Import  # noqa: N815
+
+    def visit_FunctionDef(self, node: ast.stmt) -> ast.stmt:  # noqa: N802
+        return node
+
+    visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef  # noqa: N815
+
+
+def _outside_functions(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements, with those inside of `try`, `if`, `with` and loops."""
+    for node in statements:
+        yield node
+        if isinstance(node, ast.Try | ast.If | ast.With | ast.For | ast.While):
+            parts = [child for child in ast.iter_child_nodes(node)]
+            for part in parts:
+                if isinstance(part, ast.ExceptHandler):
+                    yield from _outside_functions(part.body)
+                elif isinstance(part, ast.stmt):
+                    yield from _outside_functions([part])
 
 
 def definitions(source: str, constants: frozenset[str] = frozenset()) -> str:

@@ -70,6 +70,16 @@ DATA_METHODS = _JUDGES | frozenset(
     "rfind rindex square startswith endswith std sum "
     "symmetric_difference trace union var".split()
 )
+# And whatever else data have, but what only changes, copies or lists it.
+DATA_METHODS |= frozenset(
+    name
+    for kind in (str, list, tuple, dict, set, np.ndarray)
+    for name in dir(kind)
+    if not name.startswith("_") and callable(getattr(kind, name))
+) - frozenset(
+    "add append astype clear copy extend fill flatten insert items keys ravel reshape "
+    "resize reverse sort squeeze transpose update values".split()
+)
 
 # What a stand-in for a class keeps itself.
 _OF_CLASS = frozenset(
@@ -294,7 +304,8 @@ def _copied(thing: Any) -> Any:
         made = object.__new__(given)
     except TypeError:  # abstract, or of a library's own making
         return thing
-    return filled(made, _of_type(dict, thing._room.ask("state", thing._number)))
+    state = _of_type(dict, thing._room.ask("state", thing._number))
+    return filled(made, state, thing._room.shared.stores)
 
 
 def see_as(made: StandInClass, given: type, exactly: bool) -> None:
@@ -337,13 +348,7 @@ def see_given_bases() -> None:
 
 def _has(kind: str, name: str) -> bool:
     """Tell whether a library's class that is no data has a method."""
-    module, _, attribute = kind.rpartition(".")
-    found = getattr(sys.modules.get(module), attribute, None)
-    if not isinstance(found, type) or module == "__main__":
-        return False
-    if issubclass(found, library.data()):
-        return False
-    return hasattr(found, name)
+    return hasattr(library.find_face(kind), name)
 
 
 def _forward(name: str) -> Callable:
@@ -496,7 +501,8 @@ def make_class(
     type.__setattr__(made, "_label", number)
     type.__setattr__(made, "_library", [])  # full names of its bases
     type.__setattr__(made, "_task", False)  # whether a task has its name
-    type.__setattr__(made, "_instead", False)  # whether that task is a function
+    # Whether the release has no class of its name: a function, or nothing at all.
+    type.__setattr__(made, "_instead", room.complete)
     type.__setattr__(made, "__signature__", signature(parameters, room))
     return made
 
@@ -533,16 +539,11 @@ def make_function(
         Its globals.
     """
     # The globals of the function are the student's: nothing is looked up there.
-    students, caught, stop, instead = _students, Exception, StopIteration, RuntimeError
+    students, caught = _students, Exception
 
     def standin(*args: Any, **kwargs: Any) -> Any:
         try:
             return room.ask("call", number, args, kwargs)
-        except stop as error:
-            if room.stops:
-                raise error.with_traceback(students(error.__traceback__)) from None
-            # To `all(map(f, xs))` and `zip` it would be an end like any other.
-            raise instead("the student's function raised StopIteration") from None
         except caught as error:
             # From the test's line straight to the student's, not through ours.
             here = students(error.__traceback__)

@@ -5,6 +5,7 @@ functions. These cross by name, members of Enums and namedtuples as data beside 
 room puts its own copy in their place. Only names that the release gives are looked up.
 """
 
+import dataclasses
 import dis
 import types
 from collections.abc import Iterable
@@ -49,11 +50,17 @@ class Shared:
         Names that given cells define.
     namespace : dict
         Where they are.
+    stores : frozenset of str, optional
+        Attributes that the release itself sets; any, if not given.
     """
 
     def __init__(
-        self, names: Iterable[str] = (), namespace: dict[str, Any] | None = None
+        self,
+        names: Iterable[str] = (),
+        namespace: dict[str, Any] | None = None,
+        stores: frozenset[str] | None = None,
     ) -> None:
+        self.stores = stores
         self.values = {}
         for name in names:
             value = (namespace or {}).get(name)
@@ -123,7 +130,7 @@ class Shared:
                 if isinstance(value, EnumMeta) and what == "member":
                     return _member(value, data)
                 if what == "record" and _is_record(value) and _fits(value, data):
-                    return filled(object.__new__(value), data)
+                    return filled(object.__new__(value), data, self.stores)
                 fields = getattr(value, "_fields", ())
                 if what == "tuple" and type(data) is tuple and isinstance(value, type):
                     if issubclass(value, tuple) and len(data) == len(fields):
@@ -181,14 +188,38 @@ def special_methods(kind: type) -> list[str]:
     return sorted(name for name, value in found.items() if value is not None)
 
 
-def is_settable(thing: Any, name: Any) -> bool:
-    """Tell whether setting an attribute leaves an object doing what its class says."""
+def is_settable(thing: Any, name: Any, stores: frozenset[str] | None) -> bool:
+    """Tell whether setting an attribute leaves an object doing what its class says.
+
+    Parameters
+    ----------
+    thing : object
+        An instance of a class that the release gives.
+    name : str
+        The attribute.
+    stores : frozenset of str or None
+        Attributes that the release itself sets: a constant of the class is none.
+    """
     if type(name) is not str or name.startswith("_"):
         return False
-    found = next((vars(c)[name] for c in type(thing).__mro__ if name in vars(c)), None)
+    found = _in_class(type(thing), name)
     if hasattr(type(found), "__set__"):
         return True  # a property, or a slot, takes the value itself
-    return not callable(found) and not hasattr(type(found), "__get__")
+    if callable(found) or hasattr(type(found), "__get__"):
+        return False
+    return found is None or _varies(type(thing), name, stores)
+
+
+def _in_class(kind: type, name: str) -> Any:
+    return next((vars(c)[name] for c in kind.__mro__ if name in vars(c)), None)
+
+
+def _varies(kind: type, name: str, stores: frozenset[str] | None) -> bool:
+    """Tell whether instances have a value of their own for what their class has."""
+    if dataclasses.is_dataclass(kind):
+        if name in {field.name for field in dataclasses.fields(kind)}:
+            return True
+    return stores is None or name in stores
 
 
 def can_be_seen_as(kind: type | None) -> bool:
@@ -264,7 +295,7 @@ def _fits(kind: Any, state: Any) -> bool:
     """Tell whether a record has its fields only, with nothing in them that can act."""
     return (
         type(state) is dict
-        and state.keys() <= kind.__dataclass_fields__.keys()
+        and state.keys() <= {field.name for field in dataclasses.fields(kind)}
         and all(is_small(v) or isinstance(v, Enum) for v in state.values())
     )
 
@@ -279,19 +310,22 @@ def state_of(thing: Any) -> dict:
     return slots | getattr(thing, "__dict__", {})
 
 
-def filled(made: Any, state: dict) -> Any:
+def filled(made: Any, state: dict, stores: frozenset[str] | None) -> Any:
     """Give a new object the attributes of one of the other room's.
 
-    They hide no method, and no code of the class takes part.
+    They hide no method and no constant of the class, they cannot act, and no code of
+    the class takes part.
     """
     for name, value in state.items():
-        bases = type(made).__mro__
-        found = next((vars(c)[name] for c in bases if name in vars(c)), None)
+        if type(name) is not str or name.startswith("__") or callable(value):
+            continue
+        found = _in_class(type(made), name)
         if isinstance(found, types.MemberDescriptorType):
             found.__set__(made, value)
-        elif not callable(found) and not hasattr(type(found), "__get__"):
-            if type(name) is str:
-                vars(made)[name] = value
+        elif callable(found) or hasattr(type(found), "__get__"):
+            continue
+        elif found is None or _varies(type(made), name, stores):
+            vars(made)[name] = value
     return made
 
 

@@ -1,11 +1,14 @@
-"""Temporary files that both rooms can use.
+"""Temporary files of tests that a student's function can use.
 
 A test makes a temporary folder, and the student's function writes into it. Each room
 has a folder for temporary files of its own, which the other cannot even see, and may
 have a user of its own; what they share is the folder that they work in, and a group.
+So what a cell makes lies there. What a library makes, or the rooms themselves, stays
+private: it may be code.
 """
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +19,7 @@ NAME = ".tmp"
 
 
 def share(work: Path) -> None:
-    """Let `tempfile` put what it makes into a folder that both rooms work in.
+    """Let `tempfile` put what cells make into a folder that both rooms work in.
 
     Parameters
     ----------
@@ -24,23 +27,38 @@ def share(work: Path) -> None:
         The folder. Nothing appears in it before something temporary is made.
     """
     place = work / NAME
+    usual = tempfile.gettempdir
 
-    def opened(function: Callable) -> Callable:
+    def gettempdir() -> str:
+        """Return the name of the directory used for temporary files."""
+        if not _is_for_a_cell():
+            return usual()
+        if not place.is_dir():
+            place.mkdir(exist_ok=True)
+            place.chmod(0o3770)  # only who made a file renames or removes it
+        return str(place)
+
+    def opened(function: Callable, shared: Callable) -> Callable:
         @wraps(function)
         def made(*args: Any, **kwargs: Any) -> Any:
-            if not place.is_dir():
-                place.mkdir(exist_ok=True)
-                place.chmod(0o2770)
             found = function(*args, **kwargs)
-            # tempfile keeps all but its own user out.
-            if function.__name__ == "mkdtemp":
-                Path(found).chmod(0o2770)
-            elif function.__name__ == "_mkstemp_inner":
-                os.fchmod(found[0], 0o660)
+            path = found if type(found) is str else found[1]
+            if type(path) is str and Path(path).parent == place:
+                shared(found)  # tempfile keeps all but its own user out
             return found
 
         return made
 
-    tempfile.tempdir = str(place)
-    for name in ("mkdtemp", "_mkstemp_inner", "gettempdir"):
-        setattr(tempfile, name, opened(getattr(tempfile, name)))
+    tempfile.gettempdir = gettempdir
+    tempfile.mkdtemp = opened(tempfile.mkdtemp, lambda path: Path(path).chmod(0o2770))
+    tempfile._mkstemp_inner = opened(
+        tempfile._mkstemp_inner, lambda found: os.fchmod(found[0], 0o660)
+    )
+
+
+def _is_for_a_cell() -> bool:
+    """Tell whether code of a cell has called `tempfile`, and no library."""
+    frame = sys._getframe(1)
+    while frame and frame.f_globals.get("__name__") in (__name__, "tempfile"):
+        frame = frame.f_back
+    return frame is not None and frame.f_globals.get("__name__") == "__main__"

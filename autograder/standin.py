@@ -82,6 +82,7 @@ class TestRoom(Peer):
         imports.leave_folder(modules or {}, place)
         finder = imports.StudentModules(lambda name: self.ask("import", None, (name,)))
         sys.meta_path.append(finder)
+        self._tasks: list[str] = []
         self.placed: dict[str, Any] = {}  # names that are stand-ins now
         self.bound: set[str] = set()  # names that tests bind: never the student's
         self.sources: dict[str, str] = {}
@@ -102,7 +103,8 @@ class TestRoom(Peer):
         # Without the reference nobody knows what its context managers do.
         self.suppresses = known["suppresses"] or not self.complete
         self._reads: dict[str, list] = known["reads"]
-        self._functions, self._globals_read = known["functions"], known["globals"]
+        self._classes, self._globals_read = known["classes"], known["globals"]
+        self._stores = frozenset(known["stores"])
         self._methods = {*known["methods"]}
         for base in known["bases"]:
             module, _, name = base.rpartition(".")
@@ -191,7 +193,7 @@ class TestRoom(Peer):
         seconds : float
             Time that one call may take.
         """
-        self._watched = []
+        self._watched, self._tasks = [], tasks
         self.stops = "StopIteration" in source
         self.masks = re.search(r"\bma\.|MaskedArray", source) is not None
         self._core = one_core.current()
@@ -230,7 +232,7 @@ class TestRoom(Peer):
                 kind, value = "module", name
             self._place(name, kind, value)
         hidden = {*tasks, *self.placed, *self.bound, *earlier}
-        self.shared = Shared({*given} - hidden, names)
+        self.shared = Shared({*given} - hidden, names, self._stores)
         watched = cell_names.bound(source) & {*tasks, *given}
         if self.complete:
             watched &= {*self._globals_read}
@@ -276,7 +278,8 @@ class TestRoom(Peer):
             value = _Refused(name, value)
         if type(value) is remote.StandInClass:
             type.__setattr__(value, "_task", True)
-            type.__setattr__(value, "_instead", name in self._functions)
+            instead = self.complete and name not in self._classes
+            type.__setattr__(value, "_instead", instead)
         if kind != "absent" and value is not None or kind == "value":
             names[name] = self.placed[name] = value
 
@@ -322,7 +325,7 @@ class TestRoom(Peer):
                         raise AttributeError(name)
                 return getattr(thing, name)
             case "setattr", (name, value):
-                if not is_settable(thing, name):
+                if callable(value) or not is_settable(thing, name, self._stores):
                     raise AttributeError(f"{kind.__name__}.{name} cannot be set")
                 return setattr(thing, name, value)
             case "copy" | "deepcopy", ():
@@ -412,6 +415,10 @@ class TestRoom(Peer):
         """
         names = self.shell.user_ns
         placed = self.placed.get(name, _NOTHING)
+        if type(placed) is types.ModuleType or name in _ALWAYS_MODULES:
+            return
+        if self.complete and name not in (*self._globals_read, *self._tasks):
+            return
         if kind == "value" and placed is not _NOTHING and names.get(name) is placed:
             names[name] = self.placed[name] = value
             if name in self._bound_there:
@@ -470,7 +477,13 @@ class TestRoom(Peer):
             self._training.clear()
             self._rebind()
             self._tell_attributes()
-        return super().ask(op, target, args, kwargs)
+        try:
+            return super().ask(op, target, args, kwargs)
+        except StopIteration:
+            if op == "next" or self.stops:
+                raise
+            # To `all(map(f, xs))` and `zip` it would be an end like any other.
+            raise RuntimeError("the student's code raised StopIteration") from None
 
     def _rebind(self) -> None:
         """Bind a name over there that the test has bound to something else, or deleted.

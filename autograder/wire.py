@@ -40,6 +40,7 @@ from autograder.errors import AutograderError
 _PREFIX = struct.Struct(">IQ")
 _SMALL = 1 << 53  # JSON numbers beyond this travel as hexadecimal
 _ALIGNMENT = 16
+_REPEATED = 64 << 20  # bytes of an array that repeats a few items
 AT_ONCE = 1 << 16  # bytes up to which a frame is one piece, and an array copied
 _CLOSED = "the other room has closed the connection"
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
@@ -675,6 +676,9 @@ class _Reader:
             array = self._shaped(dtype, shape, buffer)
         else:
             memory = np.frombuffer(self._take(buffer), np.uint8)
+            size = math.prod(self._sizes(shape)) * dtype.itemsize
+            if size > 16 * memory.size + _REPEATED:
+                raise WireError("an array repeats its items too often")
             if dtype.kind == "b" and memory.size and memory.max() > 1:
                 raise WireError("a bool is neither 0 nor 1")
             # NumPy checks that all of it lies in the buffer.

@@ -780,10 +780,13 @@ def test_only_methods_and_descriptors_keep_their_place():
         @property
         def size(self): ...
 
-    settable = [n for n in dir(Thing()) if shared.is_settable(Thing(), n)]
+    stores = frozenset({"limit"})
+    settable = [n for n in dir(Thing()) if shared.is_settable(Thing(), n, stores)]
 
     assert ["limit", "size"] == settable
-    assert shared.is_settable(Thing(), "new") and not shared.is_settable(Thing(), "_n")
+    assert shared.is_settable(Thing(), "new", stores)
+    assert not shared.is_settable(Thing(), "_n", stores)
+    assert not shared.is_settable(Thing(), "limit", frozenset())
 
 
 @pytest.mark.parametrize(

@@ -470,6 +470,79 @@ def note(line):
 note("two")
 assert open("notes.txt").read() == "one two"
 """
+MODULE = """
+# %% plain imports
+from helper import check
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+from helper import check
+check(f(21), 42)
+"""
+TRIED = """
+# %% plain imports
+try:
+    import numpy as np
+except ImportError:
+    np = None
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * np.array(x)
+    ### END SOLUTION
+# %% test f_test
+got = f([1.0, 2.0])
+np.testing.assert_allclose(got, [2.0, 4.0])
+"""
+DATA = """
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return [1, 2, x]
+    ### END SOLUTION
+# %% test list_test
+got = f(3)
+for want in (3, 1, 2):
+    got.remove(want)
+assert not got
+# %% task g
+def g(x):
+    ### BEGIN SOLUTION
+    return f"Hello {x}"
+    ### END SOLUTION
+# %% test text_test
+assert g("Bob").startswith("Hello")
+assert g("Bob").replace("Hello Bob", "") == ""
+"""
+CLOSE_VECTORS = """
+# %% locked Vec
+class Vec:
+    TOL = 1e-9
+    def __init__(self, x):
+        self.x = x
+    def __eq__(self, other):
+        return abs(self.x - other.x) < self.TOL
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return Vec(x)
+    ### END SOLUTION
+# %% test f_test
+assert f(2.0) == Vec(2.0)
+# %% task g
+def g(v):
+    ### BEGIN SOLUTION
+    v.x += 1
+    ### END SOLUTION
+# %% test g_test
+v = Vec(1.0)
+g(v)
+assert v == Vec(2.0)
+"""
+CHECK = {"helper.py": "def check(got, want): assert got == want\n"}
 WANT = {"want.txt": "4.0"}
 HELPER = {"helper.py": "def near(a, b): return abs(a - b) < 1e-6\n"}
 
@@ -785,6 +858,81 @@ CHEATS = (
         fails=("f_test",),
     ),
     Case(
+        "StopIteration of a class ends the loop of a test",
+        MAPPED,
+        {
+            "f": """
+                class f:
+                    def __init__(self, x): raise StopIteration
+            """
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "what the test room imports is looked for and written anew",
+        MODULE,
+        {
+            "f": """
+                import glob
+                for path in glob.glob("**/helper.py", recursive=True) + glob.glob(
+                    ".tmp/**/helper.py", recursive=True
+                ):
+                    open(path, "w").write("def check(got, want): pass")
+                def f(x): return 0
+            """
+        },
+        fails=("f_test",),
+        files=CHECK,
+    ),
+    Case(
+        "a module is bound to something else while the test runs",
+        TRIED,
+        {
+            "f": """
+                class Fake:
+                    class testing:
+                        def assert_allclose(*a): return None
+                def f(x):
+                    global np
+                    np = Fake()
+                    return [0.0]
+            """
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "an object takes and gives whatever it is asked for",
+        DATA,
+        {
+            "f": """
+                from collections import UserString
+                class Yes(UserString):
+                    def __init__(self): pass
+                    def remove(self, x): pass
+                    def __bool__(self): return False
+                    def startswith(self, x): return True
+                    def replace(self, a, b): return b
+                def f(x): return Yes()
+            """,
+            "g": "def g(x): return Yes()",
+        },
+        fails=("list_test", "text_test"),
+    ),
+    Case(
+        "an object has a constant of its class for itself",
+        CLOSE_VECTORS,
+        {
+            "f": """
+                def f(x):
+                    v = Vec(0.0)
+                    v.TOL = 1e9
+                    return v
+            """,
+            "g": "def g(v): v.TOL = 1e9",
+        },
+        fails=("f_test", "g_test"),
+    ),
+    Case(
         "a TypeError comes for free",
         VECTOR,
         {
@@ -917,6 +1065,8 @@ HONEST = (
     solved(LOCK, fails=("Lock_attributes_test",)),
     solved(IGNORING, fails=("assertion_test",)),
     *(solved(r, files=WANT) for r in (FILE, IN_TEST)),
+    *(solved(r) for r in (TRIED, DATA, CLOSE_VECTORS)),
+    solved(MODULE, files=CHECK),
     solved(RUN, files=HELPER),
     solved(APPEND, files={"notes.txt": "one "}),
     Case(
