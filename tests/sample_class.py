@@ -25,7 +25,7 @@ SECONDS = 20  # limit of one cell: the endless loop costs this, twice
 
 FIRST = LESSONS[0]
 # By default some of the lessons, since nbgrader needs a minute for each. That solutions
-# get all points in two rooms, test_parity says of every lesson.
+# get all points in two rooms, test_parity says of others.
 GRADED = LESSONS if os.environ.get("THOROUGH") else LESSONS[::4]
 
 
