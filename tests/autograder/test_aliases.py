@@ -5,7 +5,7 @@ rely on there being none; both must come out as in one kernel.
 """
 
 import pytest
-from two_rooms import in_one_kernel, in_two_rooms
+from two_rooms import errors, in_one_kernel, in_two_rooms
 
 GIVEN = """
 import numpy as np
@@ -177,19 +177,11 @@ assert layer.x[0] == 1
 def runs(warm, tmp_path_factory):
     """All tests in one kernel and in two rooms: their errors, by name."""
     cells = [("given", GIVEN.strip()), ("student", STUDENT)]
-    # Each has its own kernel's worth of names: they do not depend on each other.
     cells += [("test", source.strip()) for source in (HOLDS | FAILS).values()]
     folder = tmp_path_factory.mktemp("aliases")
     both = in_one_kernel(folder, *cells), in_two_rooms(warm, *cells)
     names = [*HOLDS, *(f"not {name}" for name in FAILS)]
-    return [
-        dict(zip(names, map(_error, run.nb.cells[2:]), strict=True)) for run in both
-    ]
-
-
-def _error(cell):
-    found = [o for o in cell.outputs if o.output_type == "error"]
-    return f"{found[0].ename}: {found[0].evalue}" if found else ""
+    return [errors(run, names) for run in both]
 
 
 @pytest.mark.parametrize("name", HOLDS)

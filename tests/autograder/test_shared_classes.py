@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 import pytest
-from two_rooms import in_one_kernel, in_two_rooms
+from two_rooms import errors, in_one_kernel, in_two_rooms
 
 from autograder import shared
 from autograder.wire import WireError
@@ -659,14 +659,7 @@ def both(warm, tmp_path_factory):
         in_two_rooms(warm, *cells),
     )
     names = [*CASES, *WRONG]
-    return [
-        dict(zip(names, map(_error, run.nb.cells[2:]), strict=True)) for run in runs
-    ]
-
-
-def _error(cell):
-    found = [o for o in cell.outputs if o.output_type == "error"]
-    return f"{found[0].ename}: {found[0].evalue}" if found else ""
+    return [errors(run, names) for run in runs]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -5,7 +5,7 @@ kernel, as nbgrader alone would, and in two rooms.
 """
 
 import pytest
-from two_rooms import in_one_kernel, in_two_rooms
+from two_rooms import errors, in_one_kernel, in_two_rooms
 
 STUDENT = """
 import json
@@ -1090,14 +1090,7 @@ def both(warm, tmp_path_factory):
     folder = tmp_path_factory.mktemp("idioms")
     runs = in_one_kernel(folder, *cells), in_two_rooms(warm, *cells)
     names = [*IDIOMS, *WRONG]
-    return [
-        dict(zip(names, map(_error, run.nb.cells[2:]), strict=True)) for run in runs
-    ]
-
-
-def _error(cell):
-    found = [o for o in cell.outputs if o.output_type == "error"]
-    return f"{found[0].ename}: {found[0].evalue}" if found else ""
+    return [errors(run, names) for run in runs]
 
 
 @pytest.mark.parametrize("idiom", IDIOMS)

@@ -1,13 +1,12 @@
 """Values of well-known classes keep their class, and changes of them cross."""
 
 import random
-import re
 from collections import Counter, OrderedDict, defaultdict, deque
 
 import numpy as np
 import pytest
 import torch
-from two_rooms import in_one_kernel, in_two_rooms, problems
+from two_rooms import errors, in_one_kernel, in_two_rooms, problems
 
 from autograder import randomness, values
 from autograder.wire import WireError, decode, encode
@@ -216,16 +215,7 @@ def both(warm, tmp_path_factory):
     cells = [("student", STUDENT)]
     cells += [("test", source.strip()) for source in IDIOMS.values()]
     runs = in_one_kernel(tmp_path_factory.mktemp("values"), *cells)
-    return [
-        dict(zip(IDIOMS, map(_error, run.nb.cells[1:]), strict=True))
-        for run in (runs, in_two_rooms(warm, *cells))
-    ]
-
-
-def _error(cell):
-    found = [o for o in cell.outputs if o.output_type == "error"]
-    text = "".join(line for o in found for line in o.traceback)
-    return re.sub(r"\x1b\[[\d;]*m", "", text)
+    return [errors(run, IDIOMS) for run in (runs, in_two_rooms(warm, *cells))]
 
 
 @pytest.mark.parametrize("idiom", IDIOMS)

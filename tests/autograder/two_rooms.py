@@ -99,3 +99,14 @@ def said(client, index=-1):
     for output in client.nb.cells[index].outputs:
         text += output.get("text", "") + output.get("data", {}).get("text/plain", "")
     return text
+
+
+def errors(client, names):
+    """Return "name: message" of each test's first error, or "", by the test's name."""
+    tests = [cell for cell in client.nb.cells if "nbgrader" in cell.metadata]
+    return dict(zip(names, map(_first_error, tests), strict=True))
+
+
+def _first_error(cell):
+    found = [output for output in cell.outputs if output.output_type == "error"]
+    return f"{found[0].ename}: {found[0].evalue}" if found else ""
