@@ -133,13 +133,6 @@ def is_data(value: Any, depth: int = 4) -> bool:
     return False
 
 
-def _text(error: BaseException) -> str | None:
-    try:
-        return str(error)
-    except Exception:  # of a class whose constructor did not run
-        return None
-
-
 def _known(name: str) -> type[BaseException] | None:
     module, _, attribute = name.rpartition(".")
     return library.find_error(module, attribute)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from autograder import names
+from autograder.readers import readers
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _WRITING = frozenset(
@@ -39,6 +40,10 @@ class Known:
         Global names that each function or class of given cells and tests reads.
     globals : frozenset of str
         Global names that functions of given cells and of the reference read.
+    readers : dict of str to frozenset
+        The methods of each class of given cells that change nothing.
+    overridden : frozenset of str
+        Methods that classes of answers have.
     suppresses : bool
         Whether a context manager of the release swallows exceptions.
     writes : bool
@@ -52,6 +57,8 @@ class Known:
     stores: frozenset[str] = frozenset()
     reads: dict[str, frozenset[str]] = field(default_factory=dict)
     globals: frozenset[str] = frozenset()
+    readers: dict[str, frozenset[str]] = field(default_factory=dict)
+    overridden: frozenset[str] = frozenset()
     suppresses: bool = False
     writes: bool = False
 
@@ -65,6 +72,8 @@ class Known:
             "stores": sorted(self.stores),
             "reads": {name: sorted(read) for name, read in self.reads.items()},
             "globals": sorted(self.globals),
+            "readers": {name: sorted(kept) for name, kept in self.readers.items()},
+            "overridden": sorted(self.overridden),
             "suppresses": self.suppresses,
         }
 
@@ -112,6 +121,15 @@ def known_from(
         ),
         reads={k: v for tree in helpers + graded for k, v in reads(tree).items()},
         globals=frozenset().union(*inner),
+        readers=readers(helpers, graded + answers),
+        overridden=frozenset(
+            part.name
+            for tree in answers
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            for part in node.body
+            if isinstance(part, _FUNCTIONS)
+        ),
         suppresses=any(map(_suppresses, nodes)),
         writes=any(_writes(node) for tree in answers for node in ast.walk(tree)),
     )

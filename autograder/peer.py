@@ -29,7 +29,7 @@ from autograder.randomness import RandomStates
 from autograder.wire import Handle, WireError
 
 # Replies to these give away a part of something that stays: both rooms go on using it.
-_PAIRING = frozenset({"getattr", "getitem", "next", "name", "copy"})
+_PAIRING = frozenset({"getattr", "getitem", "next", "name", "copy", "state"})
 # Mutable values of which something in the room may hold on to.
 _KEPT = (list, dict, set, np.ndarray)
 # How many hold a value when nothing else does, the question itself included. One more

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import library
+from autograder import copies, library
 from autograder.errors import AutograderError
 from autograder.shared import filled, from_mark
 
@@ -153,6 +153,9 @@ class Remote:
         if name.startswith(_NOT_FORWARDED) and name not in _ABOUT:
             # NumPy would read memory at an address that `__array_interface__` says.
             raise AttributeError(name)
+        found = copies.found_here(self, name)
+        if found is not None:
+            return copies.look_up(self, found)
         if name in DATA_METHODS and not self._can(name):
             raise StandInError(
                 f"{_what(self)} came where data was expected, so its method "
@@ -180,10 +183,16 @@ class Remote:
 
     def __repr__(self) -> str:
         """Forward; what comes back is a string."""
+        ours = _found(self, "__repr__")
+        if ours is not None:
+            return copies.run(self, ours)
         return _of_type(str, self._room.ask("repr", self._number))
 
     def __str__(self) -> str:
         """Forward; what comes back is a string."""
+        ours = _found(self, "__str__") or _found(self, "__repr__")
+        if ours is not None:
+            return copies.run(self, ours)
         return _of_type(str, self._room.ask("str", self._number))
 
     def __format__(self, spec: str) -> str:
@@ -284,6 +293,24 @@ def _given_method(thing: Remote, name: str) -> Callable | None:
     return method if isinstance(method, types.FunctionType) else None
 
 
+def _found(thing: Remote, name: str) -> Callable | None:
+    """Return the release's special method, where it is the one to run."""
+    found = copies.found_here(thing, name)
+    return found if isinstance(found, types.FunctionType) else None
+
+
+def _here_first(name: str, method: Callable) -> Callable:
+    """Run the release's special method where it decides, else another one."""
+
+    def special(self: Remote, *args: Any, **kwargs: Any) -> Any:
+        ours = _found(self, name)
+        if ours is not None:
+            return copies.run(self, ours, *args, **kwargs)
+        return method(self, *args, **kwargs)
+
+    return special
+
+
 def _decided(thing: Remote, method: Callable, *args: Any) -> Any:
     """Run a method of the release's class here, on copies; nobody else is asked."""
     copies = [_copied(each) for each in (thing, *args)]
@@ -304,8 +331,8 @@ def _copied(thing: Any) -> Any:
         made = object.__new__(given)
     except TypeError:  # abstract, or of a library's own making
         return thing
-    state = _of_type(dict, thing._room.ask("state", thing._number))
-    return filled(made, state, thing._room.shared.stores)
+    state = _of_type(tuple, thing._room.ask("state", thing._number))
+    return filled(made, dict(state), thing._room.stores)
 
 
 def see_as(made: StandInClass, given: type, exactly: bool) -> None:
@@ -465,6 +492,7 @@ _METHODS: dict[str, Callable] = {
     "__enter__": _forward("__enter__"),
     "__exit__": _exit,
 }
+_METHODS = {name: _here_first(name, method) for name, method in _METHODS.items()}
 
 
 def make_class(

@@ -223,18 +223,19 @@ class Rooms:
         self._restore_files(text)
         for given in cells:
             source = given.source
-            if not given.locked and source.strip() not in unchanged:
+            edited = not given.locked and source.strip() not in unchanged
+            if edited:
                 source = definitions(source, self.plan.read_by_helpers)
             if source.strip():
-                await self._give(source, given.locked)
+                await self._give(source, given.locked, edited)
         self._given = max(self._given, last)
         changed = self._changed_files()
         if changed:
             raise RoomError(f"{changed} was changed while given cells read it")
 
-    async def _give(self, source: str, locked: bool) -> None:
+    async def _give(self, source: str, locked: bool, edited: bool) -> None:
         tasks = [*self.plan.tasks]
-        about = {"tasks": tasks, "locked": locked}
+        about = {"tasks": tasks, "locked": locked, "edited": edited}
         reply = await self.test.ask("runnable", source=source, **about)
         if reply["runs"]:
             with suppress(TimeoutError):

@@ -482,7 +482,7 @@ _OPERATIONS = {
     "str": str,
     "dir": dir,
     "array": np.asarray,
-    "state": shared.state_of,
+    "state": lambda thing: tuple(shared.state_of(thing).items()),
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     **{

@@ -8,9 +8,10 @@ room puts its own copy in their place. Only names that the release gives are loo
 import dataclasses
 import dis
 import types
+from abc import ABC, ABCMeta
 from collections.abc import Iterable
 from enum import Enum, EnumMeta, Flag
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
 
@@ -21,6 +22,7 @@ _DATA = (
     *(np.ndarray, np.generic, str, bytes, list, tuple, dict, set, frozenset),
     *(int, float, complex, type, BaseException),
 )
+_NEUTRAL = (object, ABC, Generic)
 # Special methods of an instance that the other room may call.
 SPECIAL = frozenset(
     "__call__ __len__ __bool__ __iter__ __next__ __getitem__ __setitem__ __delitem__ "
@@ -214,12 +216,28 @@ def _in_class(kind: type, name: str) -> Any:
     return next((vars(c)[name] for c in kind.__mro__ if name in vars(c)), None)
 
 
+def is_constant(
+    kind: type, name: str, value: Any, stores: frozenset[str] | None
+) -> bool:
+    """Tell whether a class has a constant that no object has a value of its own for."""
+    return is_small(value) and not _varies(kind, name, stores)
+
+
 def _varies(kind: type, name: str, stores: frozenset[str] | None) -> bool:
     """Tell whether instances have a value of their own for what their class has."""
     if dataclasses.is_dataclass(kind):
         if name in {field.name for field in dataclasses.fields(kind)}:
             return True
     return stores is None or name in stores
+
+
+def is_plain_class(kind: type) -> bool:
+    """Tell whether only code of the notebook makes a class what it is."""
+    own = [base for base in kind.__mro__ if base not in _NEUTRAL]
+    return type(kind) in (type, ABCMeta) and all(
+        base.__module__ == "__main__" and "__init_subclass__" not in vars(base)
+        for base in own
+    )
 
 
 def can_be_seen_as(kind: type | None) -> bool:
@@ -310,14 +328,18 @@ def state_of(thing: Any) -> dict:
     return slots | getattr(thing, "__dict__", {})
 
 
-def filled(made: Any, state: dict, stores: frozenset[str] | None) -> Any:
+def filled(
+    made: Any, state: dict, stores: frozenset[str] | None, acting: bool = False
+) -> Any:
     """Give a new object the attributes of one of the other room's.
 
-    They hide no method and no constant of the class, they cannot act, and no code of
-    the class takes part.
+    They hide no method and no constant of the class, they cannot act unless it is said
+    that they may, and no code of the class takes part.
     """
     for name, value in state.items():
-        if type(name) is not str or name.startswith("__") or callable(value):
+        if type(name) is not str or name.startswith("__"):
+            continue
+        if callable(value) and not acting:
             continue
         found = _in_class(type(made), name)
         if isinstance(found, types.MemberDescriptorType):

@@ -30,6 +30,7 @@ from autograder import (
     values,
     wire,
 )
+from autograder.copies import Copy
 from autograder.known import Known
 from autograder.peer import BrokenWireError, Peer
 from autograder.randomness import RandomStates
@@ -90,6 +91,7 @@ class TestRoom(Peer):
         self._stdout, self._stderr = sys.stdout, sys.stderr
         self._filters = warnings.filters
         self.deciding = 0  # comparisons that the release's classes are making
+        self.copies: dict[int, Copy] = {}  # id -> what stands for a student's object
         self.shared = Shared()  # what the release gives to both rooms
         remote.see_given_bases()
         self._watched: list[str] = []  # names whose binding both rooms share
@@ -104,7 +106,10 @@ class TestRoom(Peer):
         self.suppresses = known["suppresses"] or not self.complete
         self._reads: dict[str, list] = known["reads"]
         self._classes, self._globals_read = known["classes"], known["globals"]
-        self._stores = frozenset(known["stores"])
+        self.stores = frozenset(known["stores"])
+        self.overridden = frozenset(known["overridden"])
+        self._readers: dict[str, list] = known["readers"]
+        self._edited: set[str] = set()  # names of cells that the submission has changed
         self._methods = {*known["methods"]}
         for base in known["bases"]:
             module, _, name = base.rpartition(".")
@@ -126,6 +131,43 @@ class TestRoom(Peer):
         """
         return name in self._methods or (own and not self.complete)
 
+    def decides(self, kind: type, name: str) -> bool:
+        """Tell whether the release says what a class of the student's has.
+
+        Parameters
+        ----------
+        kind : StandInClass
+            The class: the release's own, or one derived from it.
+        name : str
+            An attribute.
+        """
+        given = kind._given
+        if self._edited & {base.__name__ for base in given.__mro__}:
+            return False
+        own = kind._exactly or (self.complete and name not in self.overridden)
+        return own and shared.is_plain_class(given)
+
+    def only_reads(self, kind: type, name: str) -> bool:
+        """Tell whether a method of the release's changes nothing."""
+        return name in self._readers.get(self.shared.name_of(kind) or "", ())
+
+    def can_copy(self, thing: Any) -> bool:
+        """Tell whether a value is an object of the student's of a release's class."""
+        kind = type(thing)
+        if type(kind) is not remote.StandInClass or kind._given is None:
+            return False
+        return (kind._exactly or self.complete) and shared.is_plain_class(kind._given)
+
+    def originals(self, value: Any) -> Any:
+        """Return the student's object in place of its copy, in a list or tuple too."""
+        if type(value) in (list, tuple) and any(id(v) in self.copies for v in value):
+            items = [self.originals(item) for item in value]
+            if type(value) is tuple:
+                return tuple(items)
+            value[:] = items
+        copy = self.copies.get(id(value))
+        return value if copy is None else copy.remote
+
     def connect(self, stream: socket.socket) -> None:
         """Talk over a new wire; stand-ins of an old one are of no use any more."""
         super().__init__(stream, even=True, weak=True)
@@ -138,7 +180,7 @@ class TestRoom(Peer):
         self._training: list[tuple] = []
         self._settings: tuple | None = None
 
-    def runnable(self, source: str, tasks: list, locked: bool) -> dict:
+    def runnable(self, source: str, tasks: list, locked: bool, edited: bool) -> dict:
         """Return how much of a given cell can run here: all that is not the student's.
 
         A cell that calls the student's function, as an example, has its data from the
@@ -154,7 +196,11 @@ class TestRoom(Peer):
         locked : bool
             Whether students cannot edit it: then helpers may call the student's
             functions. In other cells such helpers are the student's.
+        edited : bool
+            Whether the submission has other text in its place.
         """
+        if edited:
+            self._edited |= cell_names.bound(source)
         own = {n for n in self.shell.user_ns if n not in self.placed} - {*tasks}
         own |= {*dir(builtins)} - {*tasks}
         if cell_names.needed(source) <= own:
@@ -206,6 +252,9 @@ class TestRoom(Peer):
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
         names = self.shell.user_ns
+        # Before anything arrives: a class of the student's may derive from one of them.
+        hidden = {*tasks, *self.placed, *self.bound, *earlier}
+        self.shared = Shared({*given} - hidden, names, self.stores)
         refused = {}
         for name in sorted(self._needs(source)):
             own = name in names and names[name] is not self.placed.get(name, _NOTHING)
@@ -231,8 +280,6 @@ class TestRoom(Peer):
             if kind == "value" and name in _ALWAYS_MODULES and name not in tasks:
                 kind, value = "module", name
             self._place(name, kind, value)
-        hidden = {*tasks, *self.placed, *self.bound, *earlier}
-        self.shared = Shared({*given} - hidden, names, self._stores)
         watched = cell_names.bound(source) & {*tasks, *given}
         if self.complete:
             watched &= {*self._globals_read}
@@ -325,7 +372,7 @@ class TestRoom(Peer):
                         raise AttributeError(name)
                 return getattr(thing, name)
             case "setattr", (name, value):
-                if callable(value) or not is_settable(thing, name, self._stores):
+                if callable(value) or not is_settable(thing, name, self.stores):
                     raise AttributeError(f"{kind.__name__}.{name} cannot be set")
                 return setattr(thing, name, value)
             case "copy" | "deepcopy", ():
@@ -508,6 +555,9 @@ class TestRoom(Peer):
         """Return what stands for a value of the test's in the student's room."""
         if type(type(value)) is remote.StandInClass:
             return self._mine(value._room, value._number)
+        copy = self.copies.get(id(value))
+        if copy is not None:
+            return self._mine(copy.remote._room, copy.remote._number)
         given = self.shared.offer(value)
         if given is not None and (
             type(value) is not types.FunctionType or self.shared.is_everywhere(value)

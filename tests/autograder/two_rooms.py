@@ -21,7 +21,8 @@ class Client(TwoRoomClient, NotebookClient):
 def plan_of(cells, points=1.0, solved=False):
     """Make the plan of a notebook whose cells are (kind, source).
 
-    Where they are solved, the student's cells are the reference solution too.
+    Where they are solved, the student's cells are the reference solution too, or it is
+    a text.
     """
     tests = {f"test{n}": s for n, (kind, s) in enumerate(cells) if kind == "test"}
     given, before = [], ""
@@ -37,6 +38,8 @@ def plan_of(cells, points=1.0, solved=False):
     tasks -= {*defined_in(one.source for one in given)}
     helpers = [one.source for one in given[::-1]]
     answers = [source for kind, source in cells if kind == "student"]
+    if isinstance(solved, str):
+        answers = [solved]
     known = known_from(helpers, [*tests.values()], [], answers if solved else [])
     return Plan(
         *(tests, worth, tuple(given[::-1]), frozenset(tasks), imports),
