@@ -14,7 +14,8 @@ import operator
 import sys
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -156,6 +157,8 @@ class Remote:
         found = copies.found_here(self, name)
         if found is not None:
             return copies.look_up(self, found)
+        if name == "named_modules" and _is_module(self):
+            return partial(_named_modules, self)
         if name in DATA_METHODS and not self._can(name):
             raise StandInError(
                 f"{_what(self)} came where data was expected, so its method "
@@ -371,6 +374,28 @@ def see_given_bases() -> None:
 
     issubclass.autograder = True
     builtins.issubclass = issubclass
+
+
+def _is_module(thing: Remote) -> bool:
+    """Tell whether something of the student's is an nn.Module."""
+    torch = sys.modules.get("torch")
+    return torch is not None and issubclass(thing._face or object, torch.nn.Module)
+
+
+def _named_modules(
+    thing: Remote, memo: set | None = None, prefix: str = "", unique: bool = True
+) -> Iterator[tuple[str, Any]]:
+    """Yield the parts of a student's nn.Module, which may be a part of the test's.
+
+    `memo` holds what the whole has had already: it stays in this room.
+    """
+    memo = set() if memo is None else memo
+    call = thing._room.ask("getattr", thing._number, ("named_modules",))
+    for name, part in call(prefix=prefix, remove_duplicate=unique):
+        if part not in memo:
+            if unique:
+                memo.add(part)
+            yield _of_type(str, name), part
 
 
 def _has(kind: str, name: str) -> bool:

@@ -617,10 +617,10 @@ class TestRoom(Peer):
         return self._offer_thing(value, "instance", kind.__name__, own, special)
 
     def _offer_module(self, module: Any) -> Handle:
-        if any(type(part).__module__ == "__main__" for part in module.modules()) and (
-            {type(part).__name__ for part in module.modules()} & self.bound
-        ):
-            # Its class exists in this room only.
+        kinds = {type(part) for part in module.modules()}
+        own = {kind.__name__ for kind in kinds if kind.__module__ == "__main__"}
+        if own & self.bound or any(type(k) is remote.StandInClass for k in kinds):
+            # A class that exists in this room only, or a part that does in the other.
             return self._offer_instance(module)
         number = self._exported(module, "module")
         tensors = tuple(table[name] for table, name in places(module))
