@@ -1,16 +1,10 @@
 """Which names a test cell may take from the student's room, and which it may not."""
 
 import ast
-from copy import deepcopy
 from functools import cache
 
 from autograder import names
-from autograder.plan import constant_names
 
-_DEFINING = (
-    *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef),
-    ast.ClassDef,
-)
 _LONG = 500  # characters of a string constant that may still be code
 
 
@@ -31,22 +25,21 @@ def needed(source: str) -> frozenset[str]:
 
 
 @cache
-def wanted(source: str) -> frozenset[str]:
-    """Return the global names that a cell reads, in code and in its strings.
+def in_strings(source: str) -> frozenset[str]:
+    """Return the names that a cell's strings read, where they are code.
 
-    Strings count because `%timeit f(x)`, `eval("f(2)")` and `"f" in globals()` name the
-    student's function in one.
+    `%timeit f(x)`, `eval("f(2)")` and `"f" in globals()` name a function in one.
 
     Examples
     --------
-    >>> sorted(wanted("y = f(x) + eval('g(3)')"))
-    ['eval', 'f', 'g', 'x']
+    >>> sorted(in_strings("y = f(x) + eval('g(3)')"))
+    ['g']
     """
     try:
-        found = set(names.needed(source))
         tree = names.parse(source)
     except SyntaxError:
         return frozenset()
+    found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             found |= _named(node.value)
@@ -54,57 +47,37 @@ def wanted(source: str) -> frozenset[str]:
 
 
 @cache
-def helpers(source: str, own: frozenset[str], locked: bool) -> str:
-    r"""Return the part of a given cell that needs nothing of the student's to run.
-
-    Parameters
-    ----------
-    source : str
-        The cell.
-    own : frozenset of str
-        Names that the test room has.
-    locked : bool
-        Whether functions stay that read others when they are called.
+def stopping_lines(source: str) -> frozenset[int]:
+    r"""Return the lines of a cell on which an iterator's end is expected.
 
     Examples
     --------
-    >>> cell = "TOL = 1\ndef near(a): return a < TOL\nprint(near(f(1)))"
-    >>> print(helpers(cell, frozenset(), True))
-    TOL = 1
-    def near(a):
-        return a < TOL
+    >>> cell = "try:\n    next(it)\nexcept StopIteration:\n    pass\nall(map(f, x))"
+    >>> sorted(stopping_lines(cell))
+    [2]
     """
     try:
-        statements = names.parse(source).body
+        tree = names.parse(source)
     except SyntaxError:
-        return ""
-    constants = constant_names(statements)
-    kept: list[ast.stmt] = []
-    have = set(own)
-    waiting = [
-        node
-        for node in statements
-        if isinstance(node, _DEFINING)
-        or (isinstance(node, ast.Assign) and bound(ast.unparse(node)) <= constants)
-    ]
-    while True:
-        # A function may read one that comes later.
-        more = [n for n in waiting if n not in kept and _needs(n, locked) <= have]
-        if not more:
-            break
-        kept += more
-        have |= {name for node in more for name in bound(ast.unparse(node))}
-    return "\n".join(ast.unparse(node) for node in waiting if node in kept)
+        return frozenset()
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Try(body, handlers):
+                told = any("StopIteration" in _text(h.type) for h in handlers)
+            case ast.With(items, body):
+                told = any("StopIteration" in _text(i.context_expr) for i in items)
+            case ast.Call() if "StopIteration" in _text(node):
+                body, told = [node], True  # self.assertRaises(StopIteration, f)
+            case _:
+                continue
+        for part in body if told else ():
+            found |= {*range(part.lineno, part.end_lineno + 1)}
+    return frozenset(found)
 
 
-def _needs(node: ast.stmt, locked: bool) -> frozenset[str]:
-    """Return the names that a definition needs to run; unlocked, also to be called."""
-    if locked:
-        node = deepcopy(node)
-        for part in ast.walk(node):
-            if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
-                part.body = [ast.Pass()]
-    return needed(ast.unparse(node))
+def _text(node: ast.expr | None) -> str:
+    return "" if node is None else ast.unparse(node)
 
 
 def _named(text: str) -> set[str]:

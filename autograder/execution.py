@@ -150,8 +150,7 @@ class TwoRoomClient:
         notes: dict = {}
         self._stopping = asyncio.get_running_loop().create_future()
         try:
-            await self.rooms.give(name, self._unchanged)
-            problem = await self.rooms.begin_test(name)
+            problem = await self.rooms.begin_test(name, self._unchanged)
             if problem:
                 cell.outputs = [failure("RoomError", problem)]
             else:
@@ -159,7 +158,7 @@ class TwoRoomClient:
                 await super().async_execute_cell(cell, index)
             self._stopping.cancel()
             notes = await self.rooms.end_test(name)
-            problem = self._missing(cell) or self._tampered(notes)
+            problem = self._missing(cell, notes) or self._tampered(notes)
             if problem:
                 cell.outputs.append(failure("RoomError", problem))
         except (DeadKernelError, CellTimeoutError, TimeoutError, RoomError) as error:
@@ -176,9 +175,16 @@ class TwoRoomClient:
             self._verdicts[name] = (cell, outputs)
 
     @staticmethod
-    def _missing(cell: NotebookNode) -> str:
-        """Say so if a test ends in its points, and these have not come."""
+    def _missing(cell: NotebookNode, notes: dict) -> str:
+        """Say so if the outputs of a test do not show what it ended in.
+
+        An error in a thread, one that cannot be shown, or points that have not come.
+        """
         kinds = {output.output_type for output in cell.outputs}
+        if notes["failed"]:
+            return f"a part of the test failed: {notes['failed']}"
+        if notes["error"] and "error" not in kinds:
+            return f"the test ended in a {notes['error']} that cannot be shown"
         if kinds & {"error", "execute_result"} or not ends_in_points(cell.source):
             return ""
         return "the test ends in its points, and these have not come"

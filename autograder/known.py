@@ -30,6 +30,10 @@ class Known:
         Whether the reference solution is known; if not, less is sure.
     methods : frozenset of str
         Attributes and methods that classes of the release have.
+    fields : frozenset of str
+        Those among them that are values only: no class has a method of the name.
+    mentions : frozenset of str
+        Names with a capital that stand in the release: classes of libraries, say.
     bases : frozenset of str
         What these classes derive from: "Enum", "nn.Module".
     classes : frozenset of str
@@ -39,7 +43,7 @@ class Known:
     reads : dict of str to frozenset
         Global names that each function or class of given cells and tests reads.
     globals : frozenset of str
-        Global names that functions of given cells and of the reference read.
+        Global names that functions of the reference read, or given ones that they call.
     readers : dict of str to frozenset
         The methods of each class of given cells that change nothing.
     overridden : frozenset of str
@@ -52,6 +56,8 @@ class Known:
 
     complete: bool = False
     methods: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()
     bases: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
     stores: frozenset[str] = frozenset()
@@ -67,6 +73,8 @@ class Known:
         return {
             "complete": self.complete,
             "methods": sorted(self.methods),
+            "fields": sorted(self.fields),
+            "mentions": sorted(self.mentions),
             "bases": sorted(self.bases),
             "classes": sorted(self.classes),
             "stores": sorted(self.stores),
@@ -108,10 +116,15 @@ def known_from(
     everywhere = helpers + graded + answers
     nodes = [node for tree in everywhere for node in ast.walk(tree)]
     classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
-    inner = [read for tree in helpers + answers for read in reads(tree).values()]
+    solved = frozenset().union(*(r for tree in answers for r in reads(tree).values()))
+    methods = frozenset().union(*map(_members, classes), *map(_spaces, nodes))
+    functions = {node.name for node in nodes if isinstance(node, _FUNCTIONS)}
+    mentioned = {getattr(n, "id", None) or getattr(n, "attr", "") for n in nodes}
     return Known(
         complete=stubs != solutions,
-        methods=frozenset().union(*map(_members, classes), *map(_spaces, nodes)),
+        methods=methods,
+        fields=methods - functions,
+        mentions=frozenset(name for name in mentioned if name[:1].isupper()),
         bases=frozenset(ast.unparse(b) for node in classes for b in node.bases),
         classes=frozenset(node.name for node in classes),
         stores=frozenset(
@@ -120,7 +133,7 @@ def known_from(
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
         ),
         reads={k: v for tree in helpers + graded for k, v in reads(tree).items()},
-        globals=frozenset().union(*inner),
+        globals=_reached(solved, {k: v for t in helpers for k, v in reads(t).items()}),
         readers=readers(helpers, graded + answers),
         overridden=frozenset(
             part.name
@@ -143,6 +156,15 @@ def reads(tree: ast.Module) -> dict[str, frozenset[str]]:
         for node in tree.body
         if isinstance(node, kinds)
     }
+
+
+def _reached(names: frozenset[str], reads: dict[str, frozenset[str]]) -> frozenset[str]:
+    """Return some names, and those that functions among them read in their turn."""
+    while True:
+        more = names.union(*(reads.get(name, frozenset()) for name in names))
+        if more == names:
+            return names
+        names = more
 
 
 def _parsed(source: str) -> list[ast.Module]:

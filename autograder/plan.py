@@ -69,6 +69,12 @@ class Plan:
         return self.given_names - self.tasks
 
     @property
+    def lent(self) -> frozenset[str]:
+        """The names that given cells define which students may edit."""
+        plain = (given.source for given in self.given if not given.locked)
+        return frozenset().union(*map(_bound, plain))
+
+    @property
     def helpers(self) -> list[str]:
         """The texts of given cells."""
         return [given.source for given in self.given]

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-_CHANGING = frozenset(
+CHANGING = frozenset(
     "add append appendleft clear difference_update discard extend extendleft fill "
     "insert intersection_update itemset partition pop popitem popleft put remove "
     "resize reverse rotate setdefault setflags shuffle sort "
@@ -156,7 +156,7 @@ class _Method:
                 | ast.Subscript(ctx=ast.Store() | ast.Del())
             ):
                 return _root(part) not in self.fresh
-            case ast.Call(ast.Attribute(attr=name) as called) if name in _CHANGING:
+            case ast.Call(ast.Attribute(attr=name) as called) if name in CHANGING:
                 return _root(called) not in self.fresh
             case ast.Call(ast.Name(name)) if name in _ACTING:
                 return True
@@ -191,7 +191,7 @@ def _kept_elsewhere(given: list[ast.Module], every: list[ast.Module]) -> set[str
                 changed |= {*names}
             case ast.Subscript(owner, ctx=ast.Store() | ast.Del()):
                 changed.add(_last(owner))
-            case ast.Call(ast.Attribute(owner, name)) if name in _CHANGING:
+            case ast.Call(ast.Attribute(owner, name)) if name in CHANGING:
                 changed.add(_last(owner))
             case ast.Attribute(owner, name, ast.Store() | ast.Del()) if (
                 ast.unparse(owner) != "self"

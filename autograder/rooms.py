@@ -203,16 +203,11 @@ class Rooms:
 
     # Tests.
 
-    async def give(self, name: str, unchanged: set[str]) -> None:
+    async def _give_all(self, name: str, unchanged: set[str]) -> None:
         """Run what the release gives before a test in the test room too.
 
-        Parameters
-        ----------
-        name : str
-            The test.
-        unchanged : set of str
-            The texts of the submission's cells. A given cell that is no longer there
-            keeps its functions and imports, and leaves its data to the student.
+        A given cell that is no longer there keeps its functions and imports, and leaves
+        its data to the student.
         """
         order = [given.before for given in self.plan.given]
         if name not in order:
@@ -234,31 +229,40 @@ class Rooms:
             raise RoomError(f"{changed} was changed while given cells read it")
 
     async def _give(self, source: str, locked: bool, edited: bool) -> None:
-        tasks = [*self.plan.tasks]
-        about = {"tasks": tasks, "locked": locked, "edited": edited}
+        about = {"tasks": [*self.plan.tasks], "lent": [*self.plan.lent]}
+        about |= {"locked": locked, "edited": edited, "seconds": self.seconds * 0.8}
         reply = await self.test.ask("runnable", source=source, **about)
         if reply["runs"]:
             with suppress(TimeoutError):
                 await quietly(self.test, reply["runs"], self.seconds)
 
-    async def begin_test(self, name: str) -> str:
-        """Bind the stand-ins that a test needs; returns why that failed, or ""."""
+    async def begin_test(self, name: str, unchanged: set[str]) -> str:
+        """Run given cells, bind the stand-ins that a test needs; say why that failed.
+
+        Parameters
+        ----------
+        name : str
+            The test.
+        unchanged : set of str
+            The texts of the submission's cells.
+        """
         if self.student is None:
             return "the student's code ended its room too often"
         if not self._wired or not await self.student.alive():
             await self.rebuild()
             if self.student is None:
                 return "the student's code ended its room too often"
-        problem = await self._prepare(name)
+        problem = await self._prepare(name, unchanged)
         if problem and self.student is not None:
             # Something in the room takes part in the wire: not in a new one.
             await self.rebuild()
-            problem = self.student and await self._prepare(name)
+            problem = self.student and await self._prepare(name, unchanged)
         return problem or ""
 
-    async def _prepare(self, name: str) -> str:
-        self._restore_files("\n".join([self.plan.tests[name], *self.plan.helpers]))
+    async def _prepare(self, name: str, unchanged: set[str]) -> str:
         self._serving = self.student.send("serve")
+        await self._give_all(name, unchanged)
+        self._restore_files("\n".join([self.plan.tests[name], *self.plan.helpers]))
         defined = defined_in(self._ran)
         cells = [*dict.fromkeys(defined.values())]
         numbers = {source: number for number, source in enumerate(cells)}

@@ -10,9 +10,11 @@ import socket
 import struct
 import sys
 import tempfile
+import threading
 import types
 import warnings
 import weakref
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ import numpy as np
 from autograder import (
     cell_names,
     failures,
+    given_cells,
     imports,
     library,
     one_core,
@@ -94,6 +97,7 @@ class TestRoom(Peer):
         self.copies: dict[int, Copy] = {}  # id -> what stands for a student's object
         self.shared = Shared()  # what the release gives to both rooms
         remote.see_given_bases()
+        shell.events.register("post_run_cell", self._note_end)
         self._watched: list[str] = []  # names whose binding both rooms share
         self._bound_there: dict[str, Any] = {}
         self._globals = _StudentGlobals(self)
@@ -110,13 +114,22 @@ class TestRoom(Peer):
         self.overridden = frozenset(known["overridden"])
         self._readers: dict[str, list] = known["readers"]
         self._edited: set[str] = set()  # names of cells that the submission has changed
-        self._methods = {*known["methods"]}
+        self._ours: set[str] = set()  # names that locked cells bind here
+        self._theirs: set[str] = set()  # and those that follow from the student's
+        self.methods = {*known["methods"]}
+        self._fields = {*known["fields"]}
+        self._mentions = {*known["mentions"]}
         for base in known["bases"]:
             module, _, name = base.rpartition(".")
             with suppress(Exception):
-                place = _module(module) if module else builtins
-                self._methods |= {*dir(getattr(place, name))}
-        self.stops = False  # whether the test knows of StopIteration
+                found = getattr(_module(module) if module else builtins, name)
+                if not issubclass(found, library.data()):  # such objects cross as data
+                    self.methods |= {*dir(found)}
+        # Lines of the test that know of StopIteration.
+        self._stops: frozenset[int] = frozenset()
+        self._usual_hook = threading.excepthook
+        self._thread_error = ""  # an error of the test that no output shows
+        self._cell_error = ""  # what its cell ended in
         self.masks = False  # and of masked arrays, which hide what is wrong in them
 
     def knows(self, name: str, own: bool) -> bool:
@@ -129,7 +142,16 @@ class TestRoom(Peer):
         own : bool
             Whether the object, or class, is one that the test made or asked for.
         """
-        return name in self._methods or (own and not self.complete)
+        return name in self.methods or (own and not self.complete)
+
+    def is_field(self, name: str) -> bool:
+        """Tell whether the release's objects have a value under a name, no method."""
+        return self.complete and name in self._fields
+
+    def names(self, kind: str) -> bool:
+        """Tell whether the release names a class of a library, by its full name."""
+        module, _, name = kind.rpartition(".")
+        return module not in ("builtins", "__main__") and name in self._mentions
 
     def decides(self, kind: type, name: str) -> bool:
         """Tell whether the release says what a class of the student's has.
@@ -180,12 +202,16 @@ class TestRoom(Peer):
         self._training: list[tuple] = []
         self._settings: tuple | None = None
 
-    def runnable(self, source: str, tasks: list, locked: bool, edited: bool) -> dict:
+    def runnable(
+        self,
+        source: str,
+        tasks: list,
+        locked: bool,
+        edited: bool,
+        lent: list,
+        seconds: float,
+    ) -> dict:
         """Return how much of a given cell can run here: all that is not the student's.
-
-        A cell that calls the student's function, as an example, has its data from the
-        student's room only. Its helpers run here all the same: a test that calls one
-        must not get the student's.
 
         Parameters
         ----------
@@ -198,14 +224,36 @@ class TestRoom(Peer):
             functions. In other cells such helpers are the student's.
         edited : bool
             Whether the submission has other text in its place.
+        lent : list of str
+            Names that cells define which students may edit: a locked one may use them.
+        seconds : float
+            Time that one call may take.
         """
+        self._limit(seconds)
         if edited:
             self._edited |= cell_names.bound(source)
-        own = {n for n in self.shell.user_ns if n not in self.placed} - {*tasks}
-        own |= {*dir(builtins)} - {*tasks}
-        if cell_names.needed(source) <= own:
-            return {"runs": source}
-        return {"runs": cell_names.helpers(source, frozenset(own), locked)}
+        if locked:
+            for name in sorted(cell_names.needed(source) & {*lent} - {*tasks}):
+                if name not in self.shell.user_ns or name in self.placed:
+                    with suppress(BrokenWireError, WireError):
+                        self._place(name, *self._lookup(name))
+        have = {*self.shell.user_ns, *dir(builtins)} - {*tasks} - self._theirs
+        if not locked:
+            have -= self.placed.keys()
+        part = given_cells.part_of(source, have, self._callers(tasks), locked)
+        self._theirs = self._theirs - part.ours | part.theirs
+        if locked:
+            self._ours = self._ours - part.theirs | part.ours
+        return {"runs": part.runs}
+
+    def _callers(self, tasks: list) -> set[str]:
+        """Return the functions of the release that call the student's."""
+        found = {*tasks}
+        while True:
+            more = {name for name, read in self._reads.items() if found & {*read}}
+            if more <= found:
+                return found
+            found |= more
 
     def prepare(
         self,
@@ -240,24 +288,27 @@ class TestRoom(Peer):
             Time that one call may take.
         """
         self._watched, self._tasks = [], tasks
-        self.stops = "StopIteration" in source
-        self.masks = re.search(r"\bma\.|MaskedArray", source) is not None
+        self._stops = cell_names.stopping_lines(source)
+        self._watch_failures()
+        self.masks = re.search(r"\b(np|numpy)\.ma\b|MaskedArray", source) is not None
         self._core = one_core.current()
         self._seat.enter(self._core)
         # The student's cells have drawn and seeded since: the test's states count.
         self.random = RandomStates(told=False)
         self.sources = {name: cells[number] for name, number in sources.items()}
         self.printed = []
-        limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))
-        self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
-        self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+        self._limit(seconds)
         names = self.shell.user_ns
         # Before anything arrives: a class of the student's may derive from one of them.
         hidden = {*tasks, *self.placed, *self.bound, *earlier}
         self.shared = Shared({*given} - hidden, names, self.stores)
         refused = {}
-        for name in sorted(self._needs(source)):
+        for name in sorted(self._needs(source, {*tasks, *given})):
             own = name in names and names[name] is not self.placed.get(name, _NOTHING)
+            own = own and name not in self._theirs
+            if name in self._ours and not own and name not in tasks:
+                self._place(name, "refused", _NOT_MADE)
+                continue
             if name in self.bound or name in earlier or (own and name not in tasks):
                 continue
             if hasattr(builtins, name) and name not in tasks:
@@ -288,10 +339,24 @@ class TestRoom(Peer):
         self.bound |= cell_names.bound(source) - self._rebound(source)
         return {"refused": refused}
 
-    def _needs(self, source: str) -> set[str]:
-        """Return the names that a test reads, itself or in a helper that it calls."""
+    def _limit(self, seconds: float) -> None:
+        """Say how long one call may take."""
+        limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))
+        self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+
+    def _needs(self, source: str, known: set[str]) -> set[str]:
+        """Return the names that a test reads, itself or in a helper that it calls.
+
+        What its strings say may be what it expects, and is not to be told: of them only
+        names that the release knows count, or, without the reference, any where the
+        test looks names up.
+        """
         found: set[str] = set()
-        waiting = {*cell_names.wanted(source)}
+        said = cell_names.in_strings(source)
+        if self.complete or not _LOOKING_UP & cell_names.needed(source):
+            said &= known
+        waiting = {*(cell_names.needed(source) - {"?"}), *said}
         while waiting:
             name = waiting.pop()
             found.add(name)
@@ -337,8 +402,24 @@ class TestRoom(Peer):
                 self._end()
         self._settings = None
         self._seat.leave()
-        printed = "".join(self.printed)
-        return {"broken": self.broken, "printed": printed[:_PRINTED]}
+        threading.excepthook = self._usual_hook
+        printed = "".join(self.printed)[:_PRINTED]
+        about = {"failed": self._thread_error, "error": self._cell_error}
+        return {"broken": self.broken, "printed": printed} | about
+
+    def _watch_failures(self) -> None:
+        """Note what ends a thread of the test's, and what its cell ends in."""
+        self._thread_error = self._cell_error = ""
+
+        def hook(about: Any) -> None:
+            self._thread_error = f"{about.exc_type.__name__}: {about.exc_value}"
+            self._usual_hook(about)
+
+        threading.excepthook = hook
+
+    def _note_end(self, result: Any) -> None:
+        error = result.error_before_exec or result.error_in_exec
+        self._cell_error = "" if error is None else type(error).__name__
 
     def _end(self) -> None:
         self.pairs.forget()
@@ -527,10 +608,18 @@ class TestRoom(Peer):
         try:
             return super().ask(op, target, args, kwargs)
         except StopIteration:
-            if op == "next" or self.stops:
+            if op == "next" or self._stops & {*self._lines()}:
                 raise
             # To `all(map(f, xs))` and `zip` it would be an end like any other.
             raise RuntimeError("the student's code raised StopIteration") from None
+
+    def _lines(self) -> Iterator[int]:
+        """Yield the lines of the test cell that are running, its functions' too."""
+        frame = sys._getframe(1)
+        while frame is not None:
+            if frame.f_globals is self.shell.user_ns:
+                yield frame.f_lineno
+            frame = frame.f_back
 
     def _rebind(self) -> None:
         """Bind a name over there that the test has bound to something else, or deleted.
@@ -785,6 +874,9 @@ class _Refused:
 
 
 _NOTHING = object()
+# With them a test asks for names that it has as texts.
+_LOOKING_UP = frozenset("eval exec get_ipython globals locals vars".split())
+_NOT_MADE = "a locked cell binds it, but did not get that far on the test's side"
 _CALLABLES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, type)
 # What may be asked of the student's room while its objects are compared.
 _TELLING = frozenset("array bool getattr iter len next repr state str".split())

@@ -1,4 +1,4 @@
-"""Layers of the student's as parts of a test's model, in one kernel and in two rooms."""
+"""Layers of the student's in a test's model, in one kernel and in two rooms."""
 
 import pytest
 from two_rooms import errors, in_one_kernel, in_two_rooms
