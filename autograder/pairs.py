@@ -7,6 +7,7 @@ like when the rooms last spoke, and tells the other what has changed.
 
 import sys
 import weakref
+from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -39,13 +40,16 @@ class Snapshot:
 
     def differs(self, value: Any) -> bool:
         """Tell whether the value has changed, and remember its new state if so."""
-        if isinstance(value, np.ndarray):
+        if isinstance(value, np.ndarray) and not _holds_objects(value):
             if _same_array(value, self.state):
+                return False
+        elif isinstance(value, bytearray | array):
+            if _state(value) == self.state:
                 return False
         elif randomness.kind_of(value):
             if _state(value) == self.state:
                 return False
-        elif isinstance(value, _CONTAINERS):
+        elif isinstance(value, _CONTAINERS) or _holds_objects(value):
             now = _state(value)
             if len(now) == len(self.state) and all(
                 a is b for a, b in zip(now, self.state, strict=True)
@@ -57,7 +61,15 @@ class Snapshot:
         return True
 
 
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "O"
+
+
 def _state(value: Any) -> Any:
+    if _holds_objects(value):
+        return value.reshape(-1).tolist()
+    if isinstance(value, bytearray | array):
+        return bytes(value)
     if isinstance(value, np.ndarray):
         if value.nbytes <= _SMALL:
             return value.dtype, value.shape, value.tobytes()
@@ -115,7 +127,13 @@ def _numbers(tensor: Any) -> np.ndarray:
 def content(value: Any) -> Any:
     """Return the value as something new that can cross by value."""
     if isinstance(value, np.ndarray):
+        if value.dtype.kind in "OUS":
+            return value.reshape(-1).tolist()
         return np.array(value)  # no view: it must cross by value
+    if isinstance(value, bytearray):
+        return [bytes(value)]
+    if isinstance(value, array):
+        return value.tolist()
     for kind in (list, dict, set):
         if isinstance(value, kind):
             return kind(value)
@@ -150,6 +168,13 @@ def restore(value: Any, new: Any, wary: bool = False) -> None:
         if value.shape != new.shape and value.size == new.size:
             value.shape = new.shape
         value[...] = new
+    elif isinstance(value, np.ndarray) and value.dtype.kind in "OUS":
+        for index, item in zip(range(value.size), new, strict=True):
+            value.reshape(-1)[index] = item
+    elif isinstance(value, bytearray) and type(new) is list:
+        value[:] = new[0]
+    elif isinstance(value, array) and type(new) is list:
+        value[:] = array(value.typecode, new)
     elif isinstance(value, list | dict | set) and isinstance(value, type(new)):
         if isinstance(value, list):
             value[:] = new

@@ -413,6 +413,8 @@ class Peer:
             return self._offer_view(value) if type(value) is np.ndarray else None
         torch = sys.modules.get("torch")
         if torch is not None and isinstance(value, torch.Tensor):
+            if type(value) is torch.Tensor and not value.requires_grad:
+                return self._offer_slice(value)
             return self._offer_tensor(value, torch)
         kept = values.offer_mutable(value)
         if kept is not None:
@@ -434,6 +436,17 @@ class Peer:
             kind, *place = self.pairs.shared[id(whole)].mark
             if kind == "pair" and whole.dtype == value.dtype:
                 return _part_of(whole, value, "part", *place)
+        return None
+
+    def _offer_slice(self, value: Any) -> Handle | None:
+        """Name a tensor as a part of an argument of the call, if it is one."""
+        if self._sending_request or not self.frames:
+            return None
+        for index, whole in enumerate(self.frames[-1].values):
+            if _is_tensor(whole) and _is_part(whole, value):
+                start = value.storage_offset() - whole.storage_offset()
+                place = [len(self.frames) - 1, index, start]
+                return Handle(["slice", *place, [*value.shape], [*value.stride()]])
         return None
 
     def _offer_tensor(self, value: Any, torch: Any) -> Handle:
@@ -472,6 +485,8 @@ class Peer:
                 return self._held(self.pairs, number)
             case ["view", int(depth), int(index), *layout]:
                 return _part(self.frames[depth].values[index], *layout)
+            case ["slice", int(depth), int(index), int(), list(), list()]:
+                return _slice(self.frames[depth].values[index], *mark[3:])
             case ["part", int(number), *layout]:
                 return _part(self._held(self.pairs, number), *layout)
             case ["frame", int(depth), int(index)]:
@@ -534,6 +549,28 @@ def _part(whole: Any, offset: int, sizes: list, steps: list) -> np.ndarray:
         raise WireError("a part of something that is no array came")
     # NumPy checks that all of it lies in the whole.
     return np.ndarray(sizes, whole.dtype, whole, offset, steps)
+
+
+def _is_part(whole: Any, part: Any) -> bool:
+    """Tell whether a tensor is a view of another that lies in one piece."""
+    return (
+        not whole.requires_grad
+        and whole.dtype == part.dtype
+        and whole.layout == part.layout == sys.modules["torch"].strided
+        and whole.is_contiguous()
+        and part.numel() > 0
+        and whole.untyped_storage().data_ptr() == part.untyped_storage().data_ptr()
+    )
+
+
+def _slice(whole: Any, start: int, sizes: list, steps: list) -> Any:
+    if not _is_tensor(whole) or whole.requires_grad or not whole.is_contiguous():
+        raise WireError("a part of something that is no tensor came")
+    # More may lie in the storage than in the tensor: torch would look no further.
+    end = start + sum((n - 1) * step for n, step in zip(sizes, steps, strict=True))
+    if min(start, *steps, *(n - 1 for n in sizes)) < 0 or end >= whole.numel():
+        raise WireError("a part of a tensor is malformed")
+    return whole.as_strided(sizes, steps, whole.storage_offset() + start)
 
 
 def _why(error: Exception) -> str:

@@ -230,7 +230,8 @@ class Rooms:
 
     async def _give(self, source: str, locked: bool, edited: bool) -> None:
         about = {"tasks": [*self.plan.tasks], "lent": [*self.plan.lent]}
-        about |= {"locked": locked, "edited": edited, "seconds": self.seconds * 0.8}
+        about |= {"locked": locked, "edited": edited, "means": self.plan.imports}
+        about["seconds"] = self.seconds * 0.8
         reply = await self.test.ask("runnable", source=source, **about)
         if reply["runs"]:
             with suppress(TimeoutError):

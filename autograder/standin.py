@@ -209,6 +209,7 @@ class TestRoom(Peer):
         locked: bool,
         edited: bool,
         lent: list,
+        means: dict,
         seconds: float,
     ) -> dict:
         """Return how much of a given cell can run here: all that is not the student's.
@@ -226,29 +227,36 @@ class TestRoom(Peer):
             Whether the submission has other text in its place.
         lent : list of str
             Names that cells define which students may edit: a locked one may use them.
+        means : dict of str to list
+            What the names mean that the released notebook imports: [module, attribute].
         seconds : float
             Time that one call may take.
         """
         self._limit(seconds)
         if edited:
             self._edited |= cell_names.bound(source)
+        names, needs = self.shell.user_ns, cell_names.needed(source)
+        asked = {*tasks} - means.keys()
+        for name in needs & means.keys():
+            with suppress(ImportError, AttributeError):
+                names[name] = _imported(*means[name])
         if locked:
-            for name in sorted(cell_names.needed(source) & {*lent} - {*tasks}):
-                if name not in self.shell.user_ns or name in self.placed:
+            for name in sorted(needs & {*lent} - {*tasks}):
+                if name not in names or name in self.placed:
                     with suppress(BrokenWireError, WireError):
                         self._place(name, *self._lookup(name))
-        have = {*self.shell.user_ns, *dir(builtins)} - {*tasks} - self._theirs
+        have = {*names, *dir(builtins)} - asked - self._theirs
         if not locked:
             have -= self.placed.keys()
-        part = given_cells.part_of(source, have, self._callers(tasks), locked)
+        part = given_cells.part_of(source, have, self._callers(asked), locked)
         self._theirs = self._theirs - part.ours | part.theirs
         if locked:
             self._ours = self._ours - part.theirs | part.ours
         return {"runs": part.runs}
 
-    def _callers(self, tasks: list) -> set[str]:
-        """Return the functions of the release that call the student's."""
-        found = {*tasks}
+    def _callers(self, asked: set[str]) -> set[str]:
+        """Return the functions of the release that call the student's, and these."""
+        found = {*asked}
         while True:
             more = {name for name, read in self._reads.items() if found & {*read}}
             if more <= found:
@@ -673,7 +681,7 @@ class TestRoom(Peer):
             return self._offer_thing(value, "callable", label, own)
         if values.is_plain(value):
             return None
-        if type(value).__module__ == "__main__":
+        if type(value).__module__ == "__main__" or type(value) is types.SimpleNamespace:
             return self._offer_instance(value)
         if hasattr(value, "__next__"):
             return self._offer_thing(value, "iterator", type(value).__name__, None)

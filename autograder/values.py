@@ -7,6 +7,7 @@ together again. Nothing else is ever constructed.
 import keyword
 import re
 import sys
+from array import array
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -46,7 +47,6 @@ _KNOWN = {
     ),
     "path": _Known(PurePath, str, lambda d: Path(_text(d))),
     "uuid": _Known(UUID, str, lambda d: UUID(_text(d))),
-    "bytearray": _Known(bytearray, bytes, lambda d: bytearray(memoryview(d))),
     "ellipsis": _Known(type(...), lambda v: None, lambda d: ...),
     "keys": _Known(type({}.keys()), dict.fromkeys, lambda d: _dict(d).keys()),
     "items": _Known(type({}.items()), dict, lambda d: _dict(d).items()),
@@ -78,9 +78,9 @@ def _list(data: Any) -> list:
     return data
 
 
-def is_rich(array: np.ndarray) -> bool:
+def is_rich(value: np.ndarray) -> bool:
     """Tell whether an array is more than numbers: texts, dates, a mask."""
-    return array.dtype.kind in _RICH or isinstance(array, np.ma.MaskedArray | np.matrix)
+    return value.dtype.kind in _RICH or isinstance(value, np.ma.MaskedArray | np.matrix)
 
 
 def offer_mutable(value: Any) -> Handle | None:
@@ -97,6 +97,13 @@ def offer_mutable(value: Any) -> Handle | None:
             return Handle(["kept", "defaultdict", name], dict(value))
     if kind is deque:
         return Handle(["kept", "deque", value.maxlen], list(value))
+    if kind is np.ndarray and value.dtype.kind in "OUS":
+        about = [value.dtype.kind, [*value.shape]]
+        return Handle(["kept", "array", about], value.reshape(-1).tolist())
+    if kind is bytearray:
+        return Handle(["kept", "bytearray", None], [bytes(value)])
+    if kind is array:
+        return Handle(["kept", "numbers", value.typecode], value.tolist())
     random = randomness.kind_of(value)
     if random is not None:
         return Handle(["kept", "random", random], [randomness.state_of(value)])
@@ -122,6 +129,13 @@ def accept_mutable(kind: str, detail: Any, data: Any) -> Any:
                 return defaultdict(factory, _dict(data))
             case "deque", None | int():
                 return deque(_list(data), detail)
+            case "array", ["O" | "U" | "S" as letter, list(shape)]:
+                return _array(letter, tuple(shape), _list(data))
+            case "bytearray", None:
+                [content] = _list(data)
+                return bytearray(memoryview(content))
+            case "numbers", str():
+                return array(detail, _list(data))
             case "random", "generator" | "numpy" | "random" | "torch":
                 [state] = _list(data)
                 return randomness.generator(detail, state)
@@ -170,9 +184,6 @@ def _offer_numpy(value: Any) -> Handle | None:
         return Handle(mark, np.asarray(native).view(np.int64))
     if isinstance(value, np.str_ | np.bytes_):
         return Handle(["text"], value.item())
-    if isinstance(value, np.ndarray) and kind in "OUS":
-        items = value.reshape(-1).tolist()
-        return Handle(["objects", kind], (value.shape, items))
     return None
 
 
@@ -188,8 +199,6 @@ def accept(mark: list, data: Any) -> Any:
         match mark:
             case ["named", str(name), list(names)]:
                 return _named(name, tuple(names))(*data)
-            case ["objects", "O" | "U" | "S" as kind]:
-                return _array(kind, *data)
             case ["text"]:
                 return np.bytes_(data) if type(data) is bytes else np.str_(_text(data))
             case ["dtype", str(text)] if _DTYPE.fullmatch(text):
@@ -223,17 +232,18 @@ def _array(kind: str, shape: tuple, items: list) -> np.ndarray:
         if 4 * len(items) * max(map(len, items), default=0) > _LARGEST:
             raise WireError("an array of texts is too large")
         return np.array(items, dtype=plain).reshape(shape)
-    array = np.empty(len(items), dtype=object)
-    array[:] = items
-    return array.reshape(shape)
+    made = np.empty(len(items), dtype=object)
+    for index, item in enumerate(items):  # at once, lists would become rows
+        made[index] = item
+    return made.reshape(shape)
 
 
 def _moments(kind: str, unit: str, count: int, scalar: bool, data: Any) -> Any:
     text = f"<{kind}8[{count}{unit}]" if unit != "generic" else f"<{kind}8"
     if not _DTYPE.fullmatch(text) or type(data) is not np.ndarray:
         raise WireError("an array of dates is malformed")
-    array = data.view(text)
-    return array[()] if scalar else array
+    moments = data.view(text)
+    return moments[()] if scalar else moments
 
 
 def _masked(data: Any, mask: Any) -> np.ma.MaskedArray:

@@ -434,6 +434,10 @@ class _Writer:
                 return ["t", *value]
             # What requires a gradient has a graph, of which only a handle can tell.
             if kind is torch.Tensor and not (value.requires_grad and self.handle):
+                if value._base is not None and self.handle:
+                    handle = self.handle(value)  # a part of what both rooms have?
+                    if handle is not None:
+                        return ["h", handle.mark, None]
                 return self._write_tensor(value, torch, where)
         if kind in (list, set, dict):
             self.path.add(id(value))
