@@ -165,6 +165,8 @@ class Remote:
         if name == "named_modules" and _is_module(self):
             return partial(_named_modules, self)
         if not self._is_trusted(name):
+            if not self._room.ask("has", self._number, (name,)):
+                raise AttributeError(name)
             raise StandInError(
                 f"{_what(self)} came where data was expected, so its method "
                 f"`{name}` is not trusted; return an array, a tensor or a number"

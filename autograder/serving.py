@@ -481,6 +481,7 @@ _OPERATIONS = {
     "str": str,
     "dir": dir,
     "array": np.asarray,
+    "has": hasattr,
     "orders": lambda thing, n: getattr(type(thing), n) is not getattr(object, n),
     "state": lambda thing: tuple(shared.state_of(thing).items()),
     "copy": copy.copy,

@@ -887,7 +887,7 @@ _LOOKING_UP = frozenset("eval exec get_ipython globals locals vars".split())
 _NOT_MADE = "a locked cell binds it, but did not get that far on the test's side"
 _CALLABLES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, type)
 # What may be asked of the student's room while its objects are compared.
-_TELLING = frozenset("array bool getattr iter len next repr state str".split())
+_TELLING = frozenset("array bool getattr has iter len next repr state str".split())
 _INSTANCE_METHODS = {op: name for name, op in INSTANCE_OPS.items()}
 
 

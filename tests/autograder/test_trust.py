@@ -4,105 +4,10 @@ Each case is a small release and what a student makes of it, with the tests that
 should fail or pass.
 """
 
-import re
-from dataclasses import dataclass, field
-from textwrap import dedent
-
 import pytest
-from nbformat import from_dict
-from nbformat.v4 import new_code_cell, new_notebook
-from nbgrader.utils import determine_grade
-from two_rooms import Client
+from small_releases import Case, fair, graded, solved
 
-from autograder.plan import make_plan
-from autograder.released import Release, ReleasedCell
-from autograder.released_files import ReleasedFiles
-from autograder.repair import repair
 from autograder.zygote import Zygote
-
-SOLUTION = re.compile(r"( *)### BEGIN SOLUTION\n.*?### END SOLUTION", re.DOTALL)
-FLAGS = ("grade", "solution", "locked", "task")
-
-
-@dataclass(frozen=True)
-class Case:
-    """A release, and one submission.
-
-    Parameters
-    ----------
-    name : str
-        Names the case.
-    release : str
-        Cells after lines `# %% KIND NAME`, of the kinds task, test, locked and plain.
-    cells : dict of str to str
-        What stands in a cell in place of the released text; None deletes it.
-    fails : tuple of str
-        The tests that are fairly worth nothing; the others are worth all.
-    order : tuple of str
-        The order of the cells, if it is another.
-    after : dict of str to str
-        New cells, by the cell that they come after.
-    files : dict of str to str
-        Released files.
-    """
-
-    name: str
-    release: str
-    cells: dict = field(default_factory=dict)
-    fails: tuple = ()
-    order: tuple = ()
-    after: dict = field(default_factory=dict)
-    files: dict = field(default_factory=dict)
-
-    def parts(self):
-        """Yield kind, name, stub and solution of each cell."""
-        for part in dedent(self.release).split("# %% ")[1:]:
-            head, _, source = part.partition("\n")
-            kind, name = head.split()
-            stub = SOLUTION.sub(r"\1raise NotImplementedError", source)
-            plain = re.sub(r" *### (BEGIN|END) SOLUTION\n", "", source)
-            yield kind, name, stub.strip("\n"), plain.strip("\n")
-
-    def released(self):
-        """Return what the gradebook knows, and the instructor's cells."""
-        tracked, written = [], []
-        for kind, name, stub, solved in self.parts():
-            if kind != "plain":
-                flags = metadata(kind, name)
-                tracked.append(ReleasedCell(name, "code", stub, stub, **flags))
-            tag = {"nbgrader": {"grade_id": name}} if kind != "plain" else {}
-            cell = {"cell_type": "code", "source": solved, "metadata": tag}
-            written.append(from_dict(cell))
-        plain = frozenset(cell.source for cell in written if not cell.metadata)
-        return Release(tuple(tracked), plain), written
-
-    def submitted(self):
-        """Return the student's notebook."""
-        made = []
-        for kind, name, stub, _ in self.parts():
-            source = self.cells.get(name, stub)
-            if source is None:
-                continue
-            tag = {"grade_id": name, "schema_version": 3, "cell_type": "code"}
-            tag |= metadata(kind, name)
-            tag = {"nbgrader": tag} if kind != "plain" else {}
-            cell = new_code_cell(dedent(source).strip("\n"), metadata=tag)
-            made.append((name, cell))
-            if name in self.after:
-                extra = new_code_cell(dedent(self.after[name]).strip("\n"))
-                made.append((f"after {name}", extra))
-        if self.order:
-            made.sort(key=lambda one: self.order.index(one[0]))
-        return new_notebook(cells=[cell for _, cell in made])
-
-
-def metadata(kind, name):
-    """Return nbgrader's flags of a cell."""
-    flags = dict.fromkeys(FLAGS, False)
-    flags["grade"], flags["solution"] = kind == "test", kind == "task"
-    flags["locked"] = kind in ("test", "locked")
-    return flags | ({"points": 1.0} if kind == "test" else {})
-
 
 AREA = """
 # %% task area
@@ -1051,13 +956,6 @@ CHEATS = (
 )
 
 
-def solved(release, **fields):
-    """Make the case of the reference solution."""
-    case = Case("", release, **fields)
-    cells = {name: full for kind, name, _, full in case.parts() if kind == "task"}
-    return Case("solved", release, cells | fields.pop("cells", {}), **fields)
-
-
 HONEST = (
     *(solved(r) for r in (AREA, NUMPY, TENSOR, FLOAT, TEXT, SORT, EXAMPLE, CHECKS)),
     *(solved(r) for r in (CLOSE, TWO, GREET, MAPPED, STOPS, VECTOR, EXPECTED, SCALE)),
@@ -1093,27 +991,4 @@ def test_a_test_believes_values_only(case, zygote, tmp_path):
     """
     Cheats get nothing; the same tests pass for those who did the task.
     """
-    release, written = case.released()
-    plan = make_plan(release, written)
-    source, folder = tmp_path / "source", tmp_path / "submission"
-    for place in (source, folder):
-        place.mkdir()
-        for name, text in case.files.items():
-            (place / name).write_text(text)
-    notebook, _ = repair(case.submitted(), release)
-    client = Client(notebook, timeout=8)
-    client.begin(zygote, plan, folder, ReleasedFiles(source, []))
-
-    with client.setup_kernel():
-        for index, cell in enumerate(notebook.cells):
-            client.execute_cell(cell, index)
-    client.unfinished()
-
-    tests = [cell for cell in notebook.cells if id_of(cell) in plan.tests]
-    got = {id_of(cell): determine_grade(cell)[0] for cell in tests}
-    assert {name: float(name not in case.fails) for name in plan.tests} == got
-
-
-def id_of(cell):
-    """Return a cell's nbgrader id, or nothing."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    assert fair(case) == graded(case, zygote, tmp_path)
