@@ -249,7 +249,8 @@ class TestRoom(Peer):
         if not locked:
             have -= self.placed.keys()
         part = given_cells.part_of(source, have, self._callers(asked), locked)
-        self._theirs = self._theirs - part.ours | part.theirs
+        # `np.random.shuffle(x)` changes no module.
+        self._theirs = (self._theirs - part.ours | part.theirs) - means.keys()
         if locked:
             self._ours = self._ours - part.theirs | part.ours
         return {"runs": part.runs}
@@ -314,7 +315,7 @@ class TestRoom(Peer):
         for name in sorted(self._needs(source, {*tasks, *given})):
             own = name in names and names[name] is not self.placed.get(name, _NOTHING)
             own = own and name not in self._theirs
-            if name in self._ours and not own and name not in tasks:
+            if name in self._ours - means.keys() and not own and name not in tasks:
                 self._place(name, "refused", _NOT_MADE)
                 continue
             if name in self.bound or name in earlier or (own and name not in tasks):
