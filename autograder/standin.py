@@ -94,6 +94,7 @@ class TestRoom(Peer):
         self.copies: dict[int, Copy] = {}  # id -> what stands for a student's object
         self.shared = Shared()  # what the release gives to both rooms
         remote.see_given_bases()
+        remote.show_stand_ins()
         self._watched: list[str] = []  # names whose binding both rooms share
         self._bound_there: dict[str, Any] = {}
         self._globals = _StudentGlobals(self)
