@@ -8,6 +8,7 @@ types of numbers and layers, functions that compute and do nothing else.
 
 import builtins
 import importlib.util
+import re
 import site
 import sys
 import sysconfig
@@ -24,7 +25,8 @@ _LIBRARIES = frozenset({"matplotlib", "numpy", "pandas", "scipy", "sklearn", "to
 _DECIDING = frozenset({"asyncio", "bdb", "doctest", "pdb", "unittest"})
 _TYPES = (bool, int, float, complex, str, bytes, tuple, list, dict, object)
 _FACED = frozenset(
-    "argparse enum logging matplotlib queue sklearn threading torch torchvision".split()
+    "argparse enum logging matplotlib queue re sklearn threading torch "
+    "torchvision".split()
 )
 _TRUSTED = frozenset(
     {"torch.nn.modules.module.Module", "torch.utils.data.dataset.Dataset"}
@@ -136,7 +138,7 @@ def trusted(face: type | None) -> tuple[type, ...]:
 def data() -> tuple[type, ...]:
     """Return the classes of data, with torch's if it is loaded."""
     plain = (str, bytes, list, tuple, dict, set, frozenset, int, float, complex)
-    plain += (np.ndarray, np.generic)
+    plain += (np.ndarray, np.generic, re.Pattern)
     torch = sys.modules.get("torch")
     return plain if torch is None else (*plain, torch.Tensor)
 

@@ -662,6 +662,8 @@ class TestRoom(Peer):
                 return data[0]
             case ["named", _, list(fields)] if type(data) is tuple:
                 _check_fields(fields, data)
+            case ["result", _] if type(data) is dict:
+                _check_fields(data, data.values())
             case ["given" | "member" | "tuple" | "record", _]:
                 made = self.shared.accept(mark, data)
                 if mark[0] == "tuple":
@@ -792,10 +794,10 @@ _TELLING = frozenset("array bool getattr iter len next repr state str".split())
 _INSTANCE_METHODS = {op: name for name, op in INSTANCE_OPS.items()}
 
 
-def _check_fields(names: Any, items: tuple) -> None:
+def _check_fields(names: Any, items: Any) -> None:
     for name, item in zip(names, items, strict=False):
         if name in remote.DATA_METHODS and callable(item):
-            raise WireError(f"a namedtuple has a function called {name}")
+            raise WireError(f"a record has a function called {name}")
 
 
 def _imported(module: str, attribute: str | None) -> Any:
