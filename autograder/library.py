@@ -7,12 +7,14 @@ types of numbers and layers, functions that compute and do nothing else.
 """
 
 import builtins
+import collections.abc
 import importlib.util
 import re
 import site
 import sys
 import sysconfig
 import types
+from abc import ABC
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,14 @@ _FACED = frozenset(
 _TRUSTED = frozenset(
     {"torch.nn.modules.module.Module", "torch.utils.data.dataset.Dataset"}
 )
+_ABSTRACT = {"abc.ABC": ABC} | {
+    f"collections.abc.{name}": getattr(collections.abc, name)
+    for name in (
+        *("Callable", "Collection", "Container", "Hashable", "Iterable", "Iterator"),
+        *("Mapping", "MutableMapping", "MutableSequence", "Reversible", "Sequence"),
+        "Sized",
+    )
+}
 _PURE = {
     "numpy": frozenset(
         "all any argmax argmin argsort cumprod cumsum dot max mean median min ones "
@@ -127,6 +137,21 @@ def find_face(kind: str) -> type | None:
         return types.GeneratorType
     found = find(module, name) if _top(module) in _FACED else None
     return found if isinstance(found, type) and not issubclass(found, data()) else None
+
+
+def find_abstract(kind: Any) -> type | None:
+    """Return the abstract class that a class may be registered with, or None.
+
+    Those whose own `==` asks what it is compared with are left out.
+    """
+    return _ABSTRACT.get(kind) if type(kind) is str else None
+
+
+def find_base(kind: str) -> type | None:
+    """Return a class that `__bases__` and `__mro__` may show, or None."""
+    module, _, name = kind.rpartition(".")
+    found = find_abstract(kind) or find_face(kind) or find_value(module, name)
+    return found if isinstance(found, type) else None
 
 
 def trusted(face: type | None) -> tuple[type, ...]:

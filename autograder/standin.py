@@ -646,8 +646,8 @@ class TestRoom(Peer):
                 made = self._thing(number, mark, self._function, about, parameters)
                 self._set_attributes(made, dict(data or ()))
                 return made
-            case ["class", int(number), *about, list(), list(), list(), _] if _texts(
-                about, 4
+            case ["class", int(number), *about, list(), list(), list(), _, list()] if (
+                _texts(about, 4)
             ):
                 return self._thing(number, mark, self._class, about, *mark[6:])
             case ["error"]:
@@ -708,6 +708,7 @@ class TestRoom(Peer):
         kinds: list,
         special: list,
         parameters: Any,
+        more: list,
     ) -> Any:
         own = f"{about[2]}.{about[1]}"
         every = [name for name in (own, *kinds) if type(name) is str]
@@ -720,11 +721,19 @@ class TestRoom(Peer):
         if error is not None:
             self._made[error] = number
             return error
-        parents = tuple(self.accept(list(base), None) for base in bases)
-        if not all(type(parent) is remote.StandInClass for parent in parents):
-            parents = ()
+        shown = [
+            library.find_base(base)
+            if type(base) is str
+            else self.accept(list(base), None)
+            for base in bases
+        ]
+        parents = tuple(b for b in shown if type(b) is remote.StandInClass)
         made = remote.make_class(self, number, about, parents, special, parameters)
         type.__setattr__(made, "_library", every)
+        remote.tell_class(made, tuple(filter(None, shown)), *more)
+        for base in map(library.find_abstract, kinds):
+            if base is not None:
+                base.register(made)
         derives = [given] if can_be_seen_as(given) else []
         derives += filter(None, map(library.find_face, every))
         type.__setattr__(made, "_derives", tuple(derives))
