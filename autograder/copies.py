@@ -143,7 +143,8 @@ def _class_of(room: Any, kind: Any) -> type:
     """Return the release's class, or one in which the student's methods are asked."""
     if kind._exactly:
         return kind._given
-    names = {n for n in room.overridden if not n.startswith("__") or n in vars(kind)}
+    special = type.__dict__["__dict__"].__get__(kind)  # what a stand-in forwards
+    names = {n for n in room.overridden if not n.startswith("__") or n in special}
     names -= {"__init__", "__new__"}
     space: dict[str, Any] = {name: _asking(room, kind, name) for name in names}
     space["__new__"] = lambda cls, *args, **kwargs: kind(*args, **kwargs)

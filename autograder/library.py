@@ -7,11 +7,14 @@ types of numbers and layers, functions that compute and do nothing else.
 """
 
 import builtins
+import collections.abc
 import importlib.util
+import re
 import site
 import sys
 import sysconfig
 import types
+from abc import ABC
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,11 +27,20 @@ _LIBRARIES = frozenset({"matplotlib", "numpy", "pandas", "scipy", "sklearn", "to
 _DECIDING = frozenset({"asyncio", "bdb", "doctest", "pdb", "unittest"})
 _TYPES = (bool, int, float, complex, str, bytes, tuple, list, dict, object)
 _FACED = frozenset(
-    "argparse enum logging matplotlib queue sklearn threading torch torchvision".split()
+    "argparse enum logging matplotlib queue re sklearn threading torch "
+    "torchvision".split()
 )
 _TRUSTED = frozenset(
     {"torch.nn.modules.module.Module", "torch.utils.data.dataset.Dataset"}
 )
+_ABSTRACT = {"abc.ABC": ABC} | {
+    f"collections.abc.{name}": getattr(collections.abc, name)
+    for name in (
+        *("Callable", "Collection", "Container", "Hashable", "Iterable", "Iterator"),
+        *("Mapping", "MutableMapping", "MutableSequence", "Reversible", "Sequence"),
+        "Sized",
+    )
+}
 _PURE = {
     "numpy": frozenset(
         "all any argmax argmin argsort cumprod cumsum dot max mean median min ones "
@@ -127,6 +139,21 @@ def find_face(kind: str) -> type | None:
     return found if isinstance(found, type) and not issubclass(found, data()) else None
 
 
+def find_abstract(kind: Any) -> type | None:
+    """Return the abstract class that a class may be registered with, or None.
+
+    Those whose own `==` asks what it is compared with are left out.
+    """
+    return _ABSTRACT.get(kind) if type(kind) is str else None
+
+
+def find_base(kind: str) -> type | None:
+    """Return a class that `__bases__` and `__mro__` may show, or None."""
+    module, _, name = kind.rpartition(".")
+    found = find_abstract(kind) or find_face(kind) or find_value(module, name)
+    return found if isinstance(found, type) else None
+
+
 def trusted(face: type | None) -> tuple[type, ...]:
     """Return the classes under a face that may have methods which data has too."""
     kinds = () if face is None else face.__mro__
@@ -136,7 +163,7 @@ def trusted(face: type | None) -> tuple[type, ...]:
 def data() -> tuple[type, ...]:
     """Return the classes of data, with torch's if it is loaded."""
     plain = (str, bytes, list, tuple, dict, set, frozenset, int, float, complex)
-    plain += (np.ndarray, np.generic)
+    plain += (np.ndarray, np.generic, re.Pattern)
     torch = sys.modules.get("torch")
     return plain if torch is None else (*plain, torch.Tensor)
 

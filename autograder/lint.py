@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets.config import Config
 
-from autograder import cell_rules, delimiters, idiom_search
+from autograder import cell_rules, class_rules, delimiters, idiom_search
 from autograder.assignments import Assignment, AssignmentError, find
 from autograder.cell_rules import Cell
 from autograder.idioms import IDIOMS
@@ -142,7 +142,7 @@ def lint_notebook(notebook: Path, config: Config) -> list[Finding]:
         cells = [*_code_cells(document)]
         found += [*cell_rules.syntax(cells), *_idioms(cells)]
         found += [*cell_rules.verdicts(cells), *cell_rules.names(cells)]
-        found += cell_rules.given_data(cells)
+        found += [*cell_rules.given_data(cells), *class_rules.data_classes(cells)]
     findings = [Finding(notebook, *rest) for rest in found]
     order = [_name(cell, number) for number, cell in enumerate(document.cells, 1)]
     sources = {name: c.source for name, c in zip(order, document.cells, strict=True)}

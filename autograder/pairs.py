@@ -103,8 +103,11 @@ def _same_array(value: np.ndarray, state: tuple) -> bool:
         return value.tobytes() == content
     # Bytes are compared, so that a NaN equals itself; eight at once where possible.
     word = np.uint64 if value.nbytes % 8 == 0 else np.uint8
-    ours = np.ascontiguousarray(value).reshape(-1).view(word)
-    return np.array_equal(ours, content.reshape(-1).view(word))
+    ours, theirs = (
+        array.reshape(-1).view(np.uint8).view(word)
+        for array in (np.ascontiguousarray(value), content)
+    )
+    return np.array_equal(ours, theirs)
 
 
 def _same_tensor(value: Any, state: tuple) -> bool:

@@ -14,14 +14,16 @@ import operator
 import sys
 import types
 import typing
+from abc import ABCMeta
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
+from IPython.lib import pretty
 
-from autograder import copies, library
+from autograder import copies, library, members
 from autograder.errors import AutograderError
 from autograder.shared import filled, from_mark
 
@@ -89,7 +91,8 @@ _VIEWS = frozenset("astype flatten ravel reshape squeeze transpose".split())
 
 # What a stand-in for a class keeps itself.
 _OF_CLASS = frozenset(
-    "_owner _label _library _given _exactly _compares _derives _task _instead".split()
+    "_owner _label _library _given _exactly _compares _derives _task _instead "
+    "_about".split()
 )
 # What libraries look up on any object, to be told how to treat it.
 _NOT_FORWARDED = ("__", "_repr_", "_ipython_")
@@ -122,7 +125,37 @@ class StandInClass(type):
                 f"the student's class {cls.__name__} came where data was expected, so "
                 f"its `{name}` is not trusted; return an array, a tensor or a number"
             )
-        return cls._owner.ask("getattr", cls._label, (name,))
+        sorts = (k._about.names.get(name) for k in cls.mro() if type(k) is StandInClass)
+        found = members.property_of(name, next(filter(None, sorts), None))
+        return found or cls._owner.ask("getattr", cls._label, (name,))
+
+    @property
+    def __dict__(cls) -> types.MappingProxyType:
+        """What the student's class defines itself."""
+        return types.MappingProxyType(members.Members(cls, cls._about.names))
+
+    @property
+    def __bases__(cls) -> tuple[type, ...]:
+        """The classes that it derives from."""
+        return cls._about.bases
+
+    @property
+    def __mro__(cls) -> tuple[type, ...]:
+        """The classes in which methods are looked for over there."""
+        return cls._about.order
+
+    def mro(cls) -> list[type]:
+        """Return `__mro__`; the real one while Python makes the class."""
+        return [*cls.__mro__] if hasattr(cls, "_about") else type.mro(cls)
+
+    @property
+    def __class__(cls) -> type:
+        """ABCMeta, if that is the class of the student's class."""
+        return ABCMeta if cls._about.abstract else StandInClass
+
+    def __dir__(cls) -> list[str]:
+        """Forward."""
+        return [str(n) for n in cls._owner.ask("dir", cls._label)]
 
     def __getitem__(cls, key: Any) -> Any:
         """Return what an Enum has under a name."""
@@ -397,7 +430,8 @@ def see_as(made: StandInClass, given: type, exactly: bool) -> None:
     """
     type.__setattr__(made, "_given", given)
     type.__setattr__(made, "_exactly", exactly)
-    if hasattr(given, "__dataclass_fields__"):
+    told = hasattr(made, "__dataclass_fields__") and not exactly
+    if hasattr(given, "__dataclass_fields__") and not told:
         type.__setattr__(made, "__dataclass_fields__", given.__dataclass_fields__)
 
 
@@ -441,6 +475,29 @@ def _named_modules(
             if unique:
                 memo.add(part)
             yield _of_type(str, name), part
+
+
+def show_stand_ins() -> None:
+    """Let IPython show a stand-in as one, whatever class it is seen as.
+
+    It looks among the classes of `__class__`: a layer's would ask for its `repr`, which
+    is the student's, and a last value is read as points.
+    """
+    usual = pretty.RepresentationPrinter.pretty
+    if getattr(usual, "autograder", False):
+        return
+
+    def shown(printer: Any, thing: Any) -> None:
+        """Show a stand-in by its own method, and anything else as usual."""
+        if type(thing) is StandInClass:
+            StandInClass._repr_pretty_(thing, printer, False)
+        elif type(type(thing)) is StandInClass:
+            Remote._repr_pretty_(thing, printer, False)
+        else:
+            usual(printer, thing)
+
+    shown.autograder = True
+    pretty.RepresentationPrinter.pretty = shown
 
 
 def _has(kind: str, name: str) -> bool:
@@ -629,6 +686,7 @@ def make_class(
     made = type.__new__(StandInClass, name, bases or (Remote,), space, ours=True)
     for key, value in (
         *(("_given", None), ("_exactly", False), ("_derives", ())),
+        ("_about", members.About(order=(made, object))),
         ("_compares", "__eq__" in special),
     ):
         type.__setattr__(made, key, value)
@@ -640,6 +698,51 @@ def make_class(
     type.__setattr__(made, "_instead", room.complete)
     type.__setattr__(made, "__signature__", signature(parameters, room))
     return made
+
+
+def tell_class(
+    made: StandInClass,
+    bases: tuple[type, ...],
+    abstract: Any,
+    is_abc: Any,
+    names: Any,
+    annotations: Any,
+    fields: Any,
+    initializer: Any,
+) -> None:
+    """Let a stand-in for a class show what the student's room has told of it.
+
+    Parameters
+    ----------
+    made : StandInClass
+        Its full names, and those of its bases, are in `_library`.
+    bases : tuple of type
+        Those that can be shown.
+    abstract, is_abc, names, annotations, fields, initializer : object
+        As `StudentRoom` tells them.
+    """
+    room = made._owner
+    ours = {k._library[0]: k for k in type.mro(made) if type(k) is StandInClass}
+    order = [ours.get(name) or library.find_base(name) for name in made._library[1:]]
+    about = members.About(
+        members.read_names(names),
+        bases or (object,),
+        (made, *filter(None, order), object),
+        is_abc is True,
+    )
+    kept: dict[str, Any] = {
+        "_about": about,
+        "__annotations__": {str(n): _annotation(a, room) for n, a in annotations},
+    }
+    if fields is not None:
+        kept |= members.read_fields(fields, lambda a: _annotation(a, room), from_mark)
+    if is_abc is True:
+        # No object is of a class that has some, and Python makes none.
+        kept["__abstractmethods__"] = frozenset(map(str, abstract))
+    if initializer is not None:
+        kept["__init__"] = room.accept(initializer, None)
+    for name, value in kept.items():
+        type.__setattr__(made, name, value)
 
 
 def make_object(room: Any, number: int, kind: type, face: type | None) -> Remote:

@@ -15,6 +15,7 @@ import sys
 import traceback
 import types
 import warnings
+from abc import ABCMeta
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -22,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import failures, library, shared, values
+from autograder import failures, library, members, shared, values
 from autograder.one_core import OneCore
 from autograder.peer import Peer
 from autograder.shared import Shared, attributes
@@ -217,10 +218,31 @@ class StudentRoom(Peer):
         return ["object", number, self._mark(type(value))]
 
     def _about_class(self, value: type) -> list:
-        bases = [b for b in value.__bases__ if b.__module__ == "__main__"]
-        library = [f"{c.__module__}.{c.__qualname__}" for c in value.__mro__[1:-1]]
+        bases = [
+            self._mark(b) if b.__module__ == "__main__" else _full_name(b)
+            for b in value.__bases__
+        ]
+        library = [_full_name(c) for c in value.__mro__[1:-1]]
         special = sorted(SPECIAL & {n for c in value.__mro__[:-1] for n in vars(c)})
-        return [[self._mark(b) for b in bases], library, special, _parameters(value)]
+        more = [
+            sorted(getattr(value, "__abstractmethods__", ())),
+            isinstance(value, ABCMeta),
+            *self._written_in(value),
+        ]
+        return [bases, library, special, _parameters(value), more]
+
+    def _written_in(self, value: type) -> list:
+        """Return what a class has of its own; of a library's, tests know it."""
+        if value.__module__ != "__main__":
+            return [[], [], None, None]
+        annotations = vars(value).get("__annotations__")
+        made = vars(value).get("__init__")
+        return [
+            members.tell_names(value),
+            [[name, _annotation(a)] for name, a in dict(annotations or ()).items()],
+            members.tell_fields(value, _annotation, _default),
+            self._mark(made) if type(made) is types.FunctionType else None,
+        ]
 
     def accept(self, mark: list, data: Any) -> Any:
         """Return what a mark of the test room's stands for; that room is trusted."""
@@ -495,6 +517,10 @@ def _about(value: Any) -> list[str]:
         str(getattr(value, name, None) or "")[:10_000]
         for name in ("__name__", "__qualname__", "__module__", "__doc__")
     ]
+
+
+def _full_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _parameters(value: Any) -> list | None:

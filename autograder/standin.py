@@ -98,6 +98,7 @@ class TestRoom(Peer):
         self.shared = Shared()  # what the release gives to both rooms
         remote.see_given_bases()
         shell.events.register("post_run_cell", self._note_end)
+        remote.show_stand_ins()
         self._watched: list[str] = []  # names whose binding both rooms share
         self._bound_there: dict[str, Any] = {}
         self._globals = _StudentGlobals(self)
@@ -743,8 +744,8 @@ class TestRoom(Peer):
                 made = self._thing(number, mark, self._function, about, parameters)
                 self._set_attributes(made, dict(data or ()))
                 return made
-            case ["class", int(number), *about, list(), list(), list(), _] if _texts(
-                about, 4
+            case ["class", int(number), *about, list(), list(), list(), _, list()] if (
+                _texts(about, 4)
             ):
                 return self._thing(number, mark, self._class, about, *mark[6:])
             case ["error"]:
@@ -759,6 +760,8 @@ class TestRoom(Peer):
                 return data[0]
             case ["named", _, list(fields)] if type(data) is tuple:
                 _check_fields(fields, data)
+            case ["result", _] if type(data) is dict:
+                _check_fields(data, data.values())
             case ["given" | "member" | "tuple" | "record", _]:
                 made = self.shared.accept(mark, data)
                 if mark[0] == "tuple":
@@ -803,6 +806,7 @@ class TestRoom(Peer):
         kinds: list,
         special: list,
         parameters: Any,
+        more: list,
     ) -> Any:
         own = f"{about[2]}.{about[1]}"
         every = [name for name in (own, *kinds) if type(name) is str]
@@ -815,11 +819,19 @@ class TestRoom(Peer):
         if error is not None:
             self._made[error] = number
             return error
-        parents = tuple(self.accept(list(base), None) for base in bases)
-        if not all(type(parent) is remote.StandInClass for parent in parents):
-            parents = ()
+        shown = [
+            library.find_base(base)
+            if type(base) is str
+            else self.accept(list(base), None)
+            for base in bases
+        ]
+        parents = tuple(b for b in shown if type(b) is remote.StandInClass)
         made = remote.make_class(self, number, about, parents, special, parameters)
         type.__setattr__(made, "_library", every)
+        remote.tell_class(made, tuple(filter(None, shown)), *more)
+        for base in map(library.find_abstract, kinds):
+            if base is not None:
+                base.register(made)
         derives = [given] if can_be_seen_as(given) else []
         derives += filter(None, map(library.find_face, every))
         type.__setattr__(made, "_derives", tuple(derives))
@@ -892,10 +904,10 @@ _TELLING = frozenset("array bool getattr has iter len next repr state str".split
 _INSTANCE_METHODS = {op: name for name, op in INSTANCE_OPS.items()}
 
 
-def _check_fields(names: Any, items: tuple) -> None:
+def _check_fields(names: Any, items: Any) -> None:
     for name, item in zip(names, items, strict=False):
         if name in remote.DATA_METHODS and callable(item):
-            raise WireError(f"a namedtuple has a function called {name}")
+            raise WireError(f"a record has a function called {name}")
 
 
 def _imported(module: str, attribute: str | None) -> Any:

@@ -1,4 +1,4 @@
-"""Values of well-known classes that cross as data: dates, fractions, tables.
+"""Values of well-known classes that cross as data: dates, fractions, patterns, tables.
 
 Each has a name, a function that takes it apart into plain data, and one that puts it
 together again. Nothing else is ever constructed.
@@ -8,6 +8,7 @@ import keyword
 import re
 import sys
 from array import array
+import warnings
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -20,7 +21,7 @@ from uuid import UUID
 
 import numpy as np
 
-from autograder import randomness
+from autograder import randomness, scipy_values, structured
 from autograder.wire import Handle, WireError
 
 _PLAIN = (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset)
@@ -47,6 +48,9 @@ _KNOWN = {
     ),
     "path": _Known(PurePath, str, lambda d: Path(_text(d))),
     "uuid": _Known(UUID, str, lambda d: UUID(_text(d))),
+    "pattern": _Known(
+        re.Pattern, lambda v: (v.pattern, v.flags & ~re.DEBUG), lambda d: _pattern(*d)
+    ),
     "ellipsis": _Known(type(...), lambda v: None, lambda d: ...),
     "keys": _Known(type({}.keys()), dict.fromkeys, lambda d: _dict(d).keys()),
     "items": _Known(type({}.items()), dict, lambda d: _dict(d).items()),
@@ -55,7 +59,9 @@ _KNOWN = {
     ),
 }
 _FACTORIES = {f.__name__: f for f in (bool, dict, float, int, list, set, str, tuple)}
-_RICH = "OUSMm"  # kinds of arrays whose items are no numbers
+_RICH = "OUSMmV"  # kinds of arrays whose items are no numbers
+_UNFIT = (TypeError, ValueError, KeyError, ArithmeticError)
+_FLAGS = re.A | re.I | re.L | re.M | re.S | re.U | re.X
 _LARGEST = 1 << 28  # bytes that an array of texts may take
 _DTYPE = re.compile(r"[<|][US]\d{1,5}|\|O|<[Mm]8(\[\d{0,6}[A-Za-z]{1,2}\])?")
 
@@ -76,6 +82,16 @@ def _list(data: Any) -> list:
     if type(data) is not list:
         raise WireError("a list was expected")
     return data
+
+
+def _pattern(text: Any, flags: Any) -> re.Pattern:
+    if type(text) not in (str, bytes) or len(text) > 10_000 or type(flags) is not int:
+        raise WireError("a pattern is no text with flags")
+    if flags & ~_FLAGS:  # one of them prints
+        raise WireError("a pattern has unknown flags")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they were the student's
+        return re.compile(text, flags)
 
 
 def is_rich(value: np.ndarray) -> bool:
@@ -104,6 +120,8 @@ def offer_mutable(value: Any) -> Handle | None:
         return Handle(["kept", "bytearray", None], [bytes(value)])
     if kind is array:
         return Handle(["kept", "numbers", value.typecode], value.tolist())
+    if isinstance(value, np.ndarray) and value.dtype.kind == "V":
+        return structured.offer(value)
     random = randomness.kind_of(value)
     if random is not None:
         return Handle(["kept", "random", random], [randomness.state_of(value)])
@@ -136,6 +154,8 @@ def accept_mutable(kind: str, detail: Any, data: Any) -> Any:
                 return bytearray(memoryview(content))
             case "numbers", str():
                 return array(detail, _list(data))
+            case "structured", list():
+                return structured.accept(detail, data)
             case "random", "generator" | "numpy" | "random" | "torch":
                 [state] = _list(data)
                 return randomness.generator(detail, state)
@@ -158,7 +178,7 @@ def offer(value: Any) -> Handle | None:
         return Handle(["named", type(value).__name__, list(names)], tuple(value))
     if isinstance(value, np.generic | np.ndarray | np.dtype):
         return _offer_numpy(value)
-    table = _offer_table(value)
+    table = _offer_table(value) or scipy_values.offer(value)
     if table is not None:
         return table
     for name, known in _KNOWN.items():
@@ -168,6 +188,8 @@ def offer(value: Any) -> Handle | None:
 
 
 def _offer_numpy(value: Any) -> Handle | None:
+    if isinstance(value, np.dtype) and value.kind == "V":
+        return Handle(["dtype"], np.empty(0, value))
     if isinstance(value, np.dtype):
         return Handle(["dtype", value.newbyteorder("=").str])
     kind = value.dtype.kind
@@ -182,6 +204,8 @@ def _offer_numpy(value: Any) -> Handle | None:
         mark = ["moments", kind, unit, count, isinstance(value, np.generic)]
         native = value if value.dtype.isnative else value.astype(f"={kind}8")
         return Handle(mark, np.asarray(native).view(np.int64))
+    if isinstance(value, np.void):
+        return Handle(["void"], np.array(value))
     if isinstance(value, np.str_ | np.bytes_):
         return Handle(["text"], value.item())
     return None
@@ -203,6 +227,10 @@ def accept(mark: list, data: Any) -> Any:
                 return np.bytes_(data) if type(data) is bytes else np.str_(_text(data))
             case ["dtype", str(text)] if _DTYPE.fullmatch(text):
                 return np.dtype(text)
+            case ["dtype"] if isinstance(data, np.ndarray):
+                return data.dtype
+            case ["void"] if isinstance(data, np.ndarray) and data.ndim == 0:
+                return data[()]
             case ["masked"]:
                 return _masked(*data)
             case ["matrix"] if type(data) is np.ndarray and data.ndim == 2:
@@ -218,7 +246,9 @@ def accept(mark: list, data: Any) -> Any:
                 return _KNOWN[name].together(data)
             case ["table", str(name)]:
                 return _table(name, data)
-    except (TypeError, ValueError, KeyError, ArithmeticError) as error:
+            case ["result" | "sparse", *_]:
+                return scipy_values.accept(mark, data)
+    except (*_UNFIT, re.error, RecursionError) as error:
         raise WireError(f"the data of a handle does not fit it: {error}") from None
     raise WireError("a handle of an unknown kind came")
 

@@ -55,6 +55,7 @@ _DTYPES = {
     )
 }
 _DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+_RICH = frozenset("OUSMmV")  # kinds of which only a handle can tell
 _TENSOR_DTYPES = (
     *("bool", "uint8", "int8", "int16", "int32", "int64"),
     *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
@@ -391,7 +392,7 @@ class _Writer:
 
     def _write_numpy(self, value: Any, where: tuple, depth: int) -> list:
         dtype = value if isinstance(value, np.dtype) else value.dtype
-        handle = self.handle(value) if self.handle and dtype.kind in "OUSMm" else None
+        handle = self.handle(value) if self.handle and dtype.kind in _RICH else None
         if handle is not None:
             return ["h", handle.mark, self.write(handle.data, where, depth + 1)]
         if isinstance(value, np.dtype):
@@ -407,7 +408,7 @@ class _Writer:
                 self.mutables.append(value)
                 return ["a", name, [*value.shape], self._array_buffer(value), None]
         special = isinstance(value, np.ma.MaskedArray | np.matrix)
-        if special or value.dtype.kind in "OUSMm":
+        if special or value.dtype.kind in _RICH:
             handle = self.handle(value) if self.handle else None
             if handle is not None:
                 return ["h", handle.mark, self.write(handle.data, where, depth + 1)]

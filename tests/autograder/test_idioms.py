@@ -330,6 +330,58 @@ def test_data_that_both_rooms_have_must_stay_the_same(found):
     ] == found(*cells)
 
 
+@pytest.mark.parametrize(
+    ("bases", "kind"),
+    [
+        *(("list", "list"), ("dict[str, int]", "dict"), ("float", "float")),
+        *(("np.ndarray", "array"), ("namedtuple('P', 'x y')", "namedtuple")),
+        *(("NamedTuple", "namedtuple"), ("object, str", "str"), ("Base", "int")),
+    ],
+)
+def test_a_class_of_data_with_methods_is_found(tmp_path, bases, kind):
+    """
+    Its objects are data in the test's room, which has no such methods.
+    """
+    path = tmp_path / "bags.ipynb"
+    source = (
+        f"class Base(int):\n    pass\n\n\nclass Pile({bases}):\n    def top(self): ..."
+    )
+    cells = [
+        marked(source, "pile"),
+        marked("assert make().top() == 3", "pile_test", "test"),
+        marked("def make():\n    return Pile()", "make"),
+    ]
+    nbformat.write(new_notebook(cells=cells), path)
+
+    found = [f for f in lint_notebook(path, Config()) if f.rule == "data"]
+
+    assert [("pile", 5, f"class Pile({bases})")] == [
+        (f.cell, f.line, f.name) for f in found
+    ]
+    assert f"a plain {kind}, without its methods" in found[0].why
+
+
+@pytest.mark.parametrize(
+    ("source", "test"),
+    [
+        ("class Pile(list):\n    pass", "assert Pile([1])[0] == 1"),
+        ("class Pile:\n    def top(self): ...", "assert Pile().top() == 1"),
+        ("class Pile(list):\n    def top(self): ...", "assert double(2) == 4"),
+        (
+            "class Pile(list):  # autograder: allow data\n    def top(self): ...",
+            "assert Pile([1])[0] == 1",
+        ),
+    ],
+)
+def test_a_class_that_stays_itself_is_left_alone(found, source, test):
+    """
+    Without methods of its own, without data, and unseen by tests.
+    """
+    cells = [marked(source, "pile"), marked(SOLUTION, "double")]
+
+    assert [] == found(*cells, marked(test, "pile_test", "test"))
+
+
 def test_locked_cells_read_no_code_either(found):
     """
     A given cell runs in the test room too, after the student's cells may have written.

@@ -940,6 +940,31 @@ CHEATS = (
         fails=("f_test",),
     ),
     Case(
+        "a layer is shown as its own points",
+        LAST,
+        {
+            "f": """
+                import torch
+                class Layer(torch.nn.Module):
+                    def __repr__(self): return "1.0"
+                def f(): return Layer()
+            """
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "a match is shown as its points",
+        LAST,
+        {
+            "f": """
+                def f():
+                    names = {"__module__": "re", "__repr__": lambda self: "1.0"}
+                    return type("Match", (), names)()
+            """
+        },
+        fails=("f_test",),
+    ),
+    Case(
         "an exception has methods of data",
         TENSOR,
         {

@@ -1,6 +1,7 @@
 """Values of well-known classes keep their class, and changes of them cross."""
 
 import random
+import re
 from collections import Counter, OrderedDict, defaultdict, deque
 
 import numpy as np
@@ -13,6 +14,7 @@ from autograder.wire import WireError, decode, encode
 
 STUDENT = """
 import random
+import re
 import uuid
 from collections import Counter, OrderedDict, defaultdict, deque
 
@@ -85,6 +87,30 @@ def masked():
 
 def mean(x):
     return x.mean()
+
+
+def people():
+    fields = [("name", "U10"), ("age", "i4"), ("home", [("x", "f8"), ("y", "f8")])]
+    return np.array([("Ann", 30, (0.5, 1)), ("Bo", 25, (2, 3))], dtype=fields)
+
+
+def by_age(table):
+    return np.sort(table, order="age")
+
+
+def birthday(table):
+    table["age"] += 1
+
+
+WORD = re.compile("([a-z])[a-z]*", re.IGNORECASE)
+
+
+def longer(pattern):
+    return re.compile(pattern.pattern * 2, pattern.flags)
+
+
+def found(text):
+    return WORD.search(text)
 
 
 def three(rng):
@@ -181,6 +207,33 @@ assert mean(np.ma.masked_less(np.array([1.0, -5.0, 3.0]), 0)) == 2
 m = same(np.asmatrix(np.eye(2) * 2))
 assert (m * m == np.eye(2) * 4).all() and type(m) is np.matrix
 """,
+    "structured arrays": """
+table = people()
+assert table.dtype.names == ("name", "age", "home") and table.shape == (2,)
+assert table["age"].mean() == 27.5 and list(table["name"]) == ["Ann", "Bo"]
+assert table["home"]["y"][1] == 3 and table[1]["age"] == 25 and table[0][0] == "Ann"
+assert by_age(table)["name"][0] == "Bo" and table.dtype["name"] == "U10"
+birthday(table)
+assert list(table["age"]) == [31, 26]
+big = np.zeros(1000, dtype=[("age", "i4"), ("text", "S3"), ("mean", "f8", (2,))])
+birthday(big)
+assert (big["age"] == 1).all() and big["mean"].shape == (1000, 2)
+assert same(big).dtype == big.dtype == same(big.dtype)
+assert same(table[["age"]])["age"][1] == 26
+for one in (table[0], same(table[0])):
+    assert type(one) is np.void and one["name"] == "Ann"
+records = same(table.view(np.recarray))
+assert type(records) is np.recarray and records.age[0] == 31 and records[0].age == 31
+""",
+    "patterns": """
+import re
+
+assert re.findall(WORD, "one Two") == ["o", "T"] and WORD.fullmatch("one")
+assert isinstance(WORD, re.Pattern) and WORD == re.compile("([a-z])[a-z]*", re.I)
+assert longer(re.compile(b"a+", re.S)) == re.compile(b"a+a+", re.S)
+assert isinstance(found("one"), re.Match) and found("one")[1] == "o"
+assert not found("") and same(WORD).flags & re.IGNORECASE
+""",
     "generators of random numbers go on": """
 import random
 
@@ -256,7 +309,17 @@ def test_containers_are_taken_apart_and_put_together(value):
         (["matrix"], np.zeros(3)),
         (["dtype", "U99999999"], None),
         (["dtype", "f8,O"], None),
+        (["dtype"], None),
+        (["void"], np.zeros(())[()]),
         (["text"], 5),
+        (["value", "pattern"], ("(", 0)),
+        (["value", "pattern"], ("(" * 9000 + ")" * 9000, 0)),
+        (["value", "pattern"], ("(" * 4000 + ")" * 4000, 0)),
+        (["value", "pattern"], ("a", re.DEBUG)),
+        (["value", "pattern"], ("a", 1 << 40)),
+        (["value", "pattern"], ("a", "b")),
+        (["value", "pattern"], (["a"], 0)),
+        (["value", "pattern"], "abc"),
         (["objects", "U"], ((2,), ["a", 5])),
         (["objects", "U"], ((40_000,), ["a"] * 39_999 + ["a" * 9_999])),
         (["value", "uuid"], "no id"),
@@ -279,6 +342,19 @@ def test_data_that_does_not_fit_is_refused(mark, data):
         *(("Counter", None, [1]), ("defaultdict", "eval", {}), ("deque", -1, [])),
         *(("deque", 1 << 99, []), ("random", "os", [1]), ("UserDict", None, {})),
         *(("random", "generator", [{"bit_generator": "os"}]), ("random", "numpy", [])),
+        ("structured", [["a"], [None], [2], 0, False], [np.zeros(3)]),
+        ("structured", [["a"], [None], [3], 0, False], [np.array([None] * 3)]),
+        (
+            "structured",
+            [["a"], ["<U99999"], [9999], 0, False],
+            [np.array(["b"] * 9999)],
+        ),
+        ("structured", [["a"], ["O"], [1], 0, False], [np.array(["b"])]),
+        ("structured", [["a", "a"], [None] * 2, [1], 0, False], [np.zeros(1)] * 2),
+        ("structured", [["__array__"], [None], [1], 2, False], [np.zeros(1)]),
+        ("structured", [["a"], [None], [], 0, False], np.zeros(1)),
+        ("structured", [[], [], [1 << 40], 0, False], []),
+        ("structured", [["a"], [None]], [np.zeros(1)]),
         *(("random", "random", [(3, (1, 2), None)]), ("random", "torch", [b"x"])),
     ],
     ids=str,
