@@ -202,6 +202,8 @@ def together_index(data: Any) -> Any:
             options = {"dtype": values.dtype, "tupleize_cols": False}
             index = pandas.Index(values, name=checked_label(name), **options)
             if frequency is not None:
+                if values.dtype.kind not in "Mm":
+                    raise WireError("an index of a frequency has no dates")
                 index.freq = _offset(frequency)  # which pandas compares with the dates
             return index
     raise WireError("an index of an unknown kind came")
@@ -241,11 +243,16 @@ def zone(place: Any) -> Any:
     return ZoneInfo(place)
 
 
-def period(text: str, frequency: str) -> Any:
-    """Return one period."""
+def apart_period(period: Any) -> tuple[int, str]:
+    """Return one period as data; raises WireError as `apart` does."""
+    return period.ordinal, _frequency(period.freq) or _refuse(period.freq)
+
+
+def together_period(ordinal: int, frequency: str) -> Any:
+    """Return the period that `apart_period` gave."""
     import pandas
 
-    return pandas.Period(text, _offset(frequency))
+    return pandas.Period(ordinal=ordinal, freq=_offset(frequency))
 
 
 def _refuse(dtype: Any) -> NoReturn:

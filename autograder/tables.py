@@ -159,13 +159,13 @@ def offer(value: Any) -> Handle | None:
     if issubclass(kind, pandas.Timedelta):
         return Handle(["pandas", "Timedelta"], value.asm8)
     if issubclass(kind, pandas.Period):
-        return Handle(["pandas", "Period"], (str(value), value.freqstr))
+        return Handle(["pandas", "Period"], columns.apart_period(value))
     if issubclass(kind, pandas.Interval):
         return Handle(["pandas", "Interval"], (value.left, value.right, value.closed))
     if issubclass(kind, pandas.Index):
         return Handle(["pandas", "index"], columns.apart_index(value))
     if issubclass(kind, pandas.api.extensions.ExtensionArray) and value.ndim == 1:
-        if isinstance(value, pandas.arrays.NumpyExtensionArray):
+        if kind is pandas.arrays.NumpyExtensionArray:
             value = value.to_numpy()
         return Handle(["pandas", "array"], columns.apart(value))
     if issubclass(kind, pandas.api.extensions.ExtensionDtype):
@@ -202,8 +202,8 @@ def _accept(name: str, data: Any) -> Any:
             return made.tz_localize("UTC").tz_convert(columns.zone(place))
         case "Timedelta", np.timedelta64():
             return pandas.Timedelta(data)
-        case "Period", (str(text), str(frequency)) if len(text) < 100:
-            return columns.period(text, frequency)
+        case "Period", (int(ordinal), str(frequency)):
+            return columns.together_period(ordinal, frequency)
         case "Interval", (left, right, str(closed)):
             ends = map(columns.checked_label, (left, right))
             return pandas.Interval(*ends, closed)
