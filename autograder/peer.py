@@ -208,14 +208,14 @@ class Peer:
                 else:
                     value = self.perform(op, target, args, kwargs)
             except BaseException as error:
-                self._send("!", (self.describe(error),), number)
+                self._send_error(error, number)
             else:
                 try:
                     if self.tells:
                         self._keep(frame, value, bool(kwargs))
                     self._send("=", (value,), number, pairing=op in _PAIRING)
                 except WireError as error:
-                    self._send("!", (self.describe(error),), number)
+                    self._send_error(error, number)
         finally:
             for value, snapshot in zip(values, snapshots, strict=True):
                 if snapshot is not None:
@@ -223,6 +223,13 @@ class Peer:
             for pair, value in frame.kept:
                 self.pairs.add([pair], [value])
             self.frames.pop()
+
+    def _send_error(self, error: BaseException, number: int) -> None:
+        try:
+            self._send("!", (self.describe(error),), number)
+        except WireError as other:
+            # A table has become what cannot cross; that was noticed, and is said once.
+            self._send("!", (self.describe(other),), number)
 
     def _keep(self, frame: Frame, value: Any, named: bool) -> None:
         """Find the arguments that something here still holds after the call.

@@ -481,6 +481,11 @@ def moment():
     return pd.Timestamp("2024-01-01 03:00")
 
 
+def spoil(df):
+    df["z"] = pd.arrays.SparseArray([0, 1])
+    raise ValueError("spoilt")
+
+
 def strange():
     return pd.Series([Keep(None)])
 
@@ -606,6 +611,18 @@ def test_it_fails_in_both(runs, name):
     An answer that is wrong, or changes what it should not, gets no point.
     """
     assert ["AssertionError: "] * 2 == [run[name] for run in runs]
+
+
+def test_a_change_that_cannot_cross_is_said(warm):
+    """
+    Also where the function fails after it; what comes next works as before.
+    """
+    test = f"import pandas as pd\n{FRAME}"
+    cells = [("test", f"{test}spoil(df)"), ("test", f"{test}assert mean(df) == 1.5")]
+
+    said = errors(in_two_rooms(warm, ("student", STUDENT), *cells), ["it", "next"])
+    assert "Sparse" in said["it"] and "cannot cross" in said["it"]
+    assert "" == said["next"]
 
 
 @pytest.mark.parametrize(
