@@ -12,7 +12,6 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import Any, NoReturn
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -32,7 +31,7 @@ _MASKED = {
     **dict.fromkeys("f", "FloatingArray"),
 }
 _FREQUENCY = re.compile(r"-?\d{0,9}[A-Z]{1,8}(-[A-Z]{1,8}){0,2}", re.IGNORECASE)
-_ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,2}")
+_ZONE = re.compile(r"(?!dateutil)[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,2}")
 _ROWS = 1 << 27  # of an index that is not written out
 _LABELS = frozenset({type(None), bool, int, float, complex, str, bytes})
 
@@ -235,12 +234,15 @@ def zone_of(tz: Any) -> int | str:
 
 
 def zone(place: Any) -> Any:
-    """Return a time zone; pandas would open any file that a name leads to."""
+    """Return a time zone, of those that pandas knows by name."""
+    import pandas
+
     if type(place) is int:
         return timezone(timedelta(seconds=place)) if place else UTC
+    # pandas would open any file that some names lead to.
     if type(place) is not str or not _ZONE.fullmatch(place):
         raise WireError("a time zone is malformed")
-    return ZoneInfo(place)
+    return pandas.DatetimeTZDtype(tz=place).tz
 
 
 def apart_period(period: Any) -> tuple[int, str]:

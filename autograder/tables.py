@@ -56,20 +56,20 @@ def together(data: Any) -> Any:
 def _together(data: Any) -> Any:
     import pandas
 
-    def column(content: Any, **options: Any) -> Any:
-        values = columns.together(content)
+    def column(values: Any, name: Any = None) -> Any:
         if len(values) != len(index):
             raise WireError("a column of a table has another length than its index")
         # With a dtype: pandas would look for a better one for objects.
-        return pandas.Series(values, index, values.dtype, **options)
+        return pandas.Series(values, index, values.dtype, name, copy=False)
 
     match data:
         case ("series", index, name, content):
             index = columns.together_index(index)
-            return column(content, name=columns.checked_label(name), copy=True)
+            values = columns.together(content).copy()  # which can be written to
+            return column(values, columns.checked_label(name))
         case ("frame", index, labels, tuple(content)):
             index = columns.together_index(index)
-            made = {n: column(c, copy=False) for n, c in enumerate(content)}
+            made = {n: column(columns.together(c)) for n, c in enumerate(content)}
             frame = pandas.DataFrame(made, index, copy=True)
             frame.columns = columns.together_index(labels)
             return frame
