@@ -1,8 +1,8 @@
 """Mutable values that exist in both rooms, and what has become of them since.
 
-A list, dict, set, array or tensor that crosses is copied. In one kernel it would have
-been one object, so the two copies are kept equal: each side remembers what its copy was
-like when the rooms last spoke, and tells the other what has changed.
+A list, dict, set, array, table or tensor that crosses is copied. In one kernel it would
+have been one object, so the two copies are kept equal: each side remembers what its
+copy was like when the rooms last spoke, and tells the other what has changed.
 """
 
 import sys
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import randomness
+from autograder import randomness, tables
 from autograder.wire import Handle
 
 _CONTAINERS = (list, dict, set, deque)
@@ -49,6 +49,9 @@ class Snapshot:
         elif randomness.kind_of(value):
             if _state(value) == self.state:
                 return False
+        elif tables.is_table(value):
+            if self.state.fits(value):
+                return False
         elif isinstance(value, _CONTAINERS) or _holds_objects(value):
             now = _state(value)
             if len(now) == len(self.state) and all(
@@ -80,6 +83,8 @@ def _state(value: Any) -> Any:
         return list(value)
     if randomness.kind_of(value):
         return _bits(value)
+    if tables.is_table(value):
+        return tables.TableState(value)
     gradient = None if value.grad is None else _numbers(value.grad).copy()
     return _state(_numbers(value)), gradient, value.requires_grad
 
@@ -144,6 +149,8 @@ def content(value: Any) -> Any:
         return list(value)
     if randomness.kind_of(value):
         return (randomness.state_of(value),)
+    if tables.is_table(value):
+        return tables.apart(value)
     gradient = None if value.grad is None else value.grad.detach()
     return value.detach(), gradient, value.requires_grad
 
@@ -189,6 +196,8 @@ def restore(value: Any, new: Any, wary: bool = False) -> None:
         value.extend(new)
     elif randomness.kind_of(value) and type(new) is tuple and len(new) == 1:
         randomness.follow(value, *new, wary)
+    elif tables.is_table(value):
+        tables.restore(value, new)
     elif hasattr(value, "grad") and type(new) is tuple and len(new) == 3:
         _restore_tensor(value, *new)
     else:
@@ -226,10 +235,10 @@ class Pairs:
     Parameters
     ----------
     weak : bool
-        Whether this room decides how long a pair lives: arrays and tensors go when
-        nobody uses them any more, the rest goes with `forget`. The other room holds its
-        copies until it is told that they are gone; it is also the one whose random
-        generators are not believed.
+        Whether this room decides how long a pair lives: arrays, tables and tensors go
+        when nobody uses them any more, the rest goes with `forget`. The other room
+        holds its copies until it is told that they are gone; it is also the one whose
+        random generators are not believed.
     """
 
     def __init__(self, weak: bool) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import gradients, values, wire
+from autograder import gradients, tables, values, wire
 from autograder.errors import AutograderError
 from autograder.pairs import Pairs, Snapshot, content, restore
 from autograder.randomness import RandomStates
@@ -31,7 +31,7 @@ from autograder.wire import Handle, WireError
 # Replies to these give away a part of something that stays: both rooms go on using it.
 _PAIRING = frozenset({"getattr", "getitem", "next", "name", "copy", "state"})
 # Mutable values of which something in the room may hold on to.
-_KEPT = (list, dict, set, np.ndarray)
+_KEPT = frozenset({list, dict, set, np.ndarray})
 # How many hold a value when nothing else does, the question itself included. One more
 # costs time, one less loses what one kernel would show.
 _HOLDERS_OF_AN_ARGUMENT, _HOLDERS_OF_AN_ANSWER = 5, 8
@@ -85,6 +85,7 @@ class Peer:
         self._asked = 0  # requests so far
         self._must_pair = False
         self._originals: dict[int, Any] = {}  # id of what crosses -> what is meant
+        self._offered: dict[int, Handle] = {}  # id of what is meant -> what crosses
         self._leaves: list = []
         self._tensors: list = []  # of the message: their ids, or what was made of them
         self._mutables: list = []
@@ -207,14 +208,14 @@ class Peer:
                 else:
                     value = self.perform(op, target, args, kwargs)
             except BaseException as error:
-                self._send("!", (self.describe(error),), number)
+                self._send_error(error, number)
             else:
                 try:
                     if self.tells:
                         self._keep(frame, value, bool(kwargs))
                     self._send("=", (value,), number, pairing=op in _PAIRING)
                 except WireError as error:
-                    self._send("!", (self.describe(error),), number)
+                    self._send_error(error, number)
         finally:
             for value, snapshot in zip(values, snapshots, strict=True):
                 if snapshot is not None:
@@ -222,6 +223,13 @@ class Peer:
             for pair, value in frame.kept:
                 self.pairs.add([pair], [value])
             self.frames.pop()
+
+    def _send_error(self, error: BaseException, number: int) -> None:
+        try:
+            self._send("!", (self.describe(error),), number)
+        except WireError as other:
+            # A table has become what cannot cross; that was noticed, and is said once.
+            self._send("!", (self.describe(other),), number)
 
     def _keep(self, frame: Frame, value: Any, named: bool) -> None:
         """Find the arguments that something here still holds after the call.
@@ -234,7 +242,7 @@ class Peer:
                 snapshot is not None
                 and argument is not value
                 and argument is not getattr(value, "base", None)
-                and type(argument) in _KEPT
+                and _is_held(argument)
                 and sys.getrefcount(argument) > _HOLDERS_OF_AN_ARGUMENT + named
             ):
                 frame.kept.append((self._next_pair, argument))
@@ -243,7 +251,8 @@ class Peer:
     def _is_kept(self, value: Any, mutables: list) -> bool:
         """Tell whether something here still holds a part of an answer."""
         for part in mutables:
-            if type(part) not in _KEPT:
+            part = self._originals.get(id(part), part)
+            if not _is_held(part):
                 continue
             owner, usual = part, _HOLDERS_OF_A_PART
             if part is value:
@@ -270,6 +279,7 @@ class Peer:
     ) -> None:
         self._must_pair = pairing
         self._originals.clear()
+        self._offered.clear()
         self._tensors = []
         if frame is not None:
             self._leaves = frame.leaves
@@ -303,6 +313,7 @@ class Peer:
     def _receive(self) -> tuple[str, int, tuple, list]:
         """Return kind, number, value without extras, and what a request is about."""
         self._originals.clear()
+        self._offered.clear()
         self._tensors, self._leaves = [], []
         mutables: list = []
         try:
@@ -327,6 +338,7 @@ class Peer:
         if self._originals:
             originals = self._originals
             mutables = [originals.get(id(m), m) for m in mutables]
+            originals.clear()  # holders are counted
         if first:
             self.pairs.add(self._numbering(first, len(mutables)), mutables)
         self._mutables = mutables
@@ -372,7 +384,7 @@ class Peer:
                         self._restore(self.frames[depth].values[index], new)
                     case ("keep", int(depth), int(index), int(number)):
                         value = self.frames[depth].values[index]
-                        if type(value) in _KEPT:
+                        if _is_held(value):
                             self.pairs.add([number], [value])
             if random is not None:
                 self.random.apply(random, wary=self.wary)
@@ -416,9 +428,11 @@ class Peer:
             if type(value) is torch.Tensor and not value.requires_grad:
                 return self._offer_slice(value)
             return self._offer_tensor(value, torch)
-        kept = values.offer_mutable(value)
+        # Once: what is there twice is one on the other side too.
+        kept = self._offered.get(id(value)) or values.offer_mutable(value)
         if kept is not None:
             self._originals[id(kept.data)] = value  # which changes are for
+            self._offered[id(value)] = kept
             return kept
         return self.offer(value)
 
@@ -494,8 +508,10 @@ class Peer:
             case ["mine", int(number)]:
                 return self._held(self.exported, number)
             case ["kept", str(kind), detail]:
-                made = values.accept_mutable(kind, detail, data)
-                self._originals[id(data)] = made
+                made = self._originals.get(id(data))
+                if made is None:
+                    made = values.accept_mutable(kind, detail, data)
+                    self._originals[id(data)] = made
                 return made
             case _:
                 return self.accept(mark, data)
@@ -571,6 +587,11 @@ def _slice(whole: Any, start: int, sizes: list, steps: list) -> Any:
     if min(start, *steps, *(n - 1 for n in sizes)) < 0 or end >= whole.numel():
         raise WireError("a part of a tensor is malformed")
     return whole.as_strided(sizes, steps, whole.storage_offset() + start)
+
+
+def _is_held(value: Any) -> bool:
+    """Tell whether something may hold on to a value, which could be seen."""
+    return type(value) in _KEPT or tables.is_table(value)
 
 
 def _why(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Values of well-known classes that cross as data: dates, fractions, patterns, tables.
+"""Values of well-known classes that cross as data: dates, fractions, patterns.
 
 Each has a name, a function that takes it apart into plain data, and one that puts it
 together again. Nothing else is ever constructed.
@@ -6,9 +6,8 @@ together again. Nothing else is ever constructed.
 
 import keyword
 import re
-import sys
-from array import array
 import warnings
+from array import array
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -21,7 +20,7 @@ from uuid import UUID
 
 import numpy as np
 
-from autograder import randomness, scipy_values, structured
+from autograder import randomness, scipy_values, structured, tables
 from autograder.wire import Handle, WireError
 
 _PLAIN = (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset)
@@ -113,7 +112,9 @@ def offer_mutable(value: Any) -> Handle | None:
             return Handle(["kept", "defaultdict", name], dict(value))
     if kind is deque:
         return Handle(["kept", "deque", value.maxlen], list(value))
-    if kind is np.ndarray and value.dtype.kind in "OUS":
+    if isinstance(value, np.ndarray) and value.dtype.kind in "OUS":
+        if isinstance(value, np.ma.MaskedArray | np.matrix):
+            return None
         about = [value.dtype.kind, [*value.shape]]
         return Handle(["kept", "array", about], value.reshape(-1).tolist())
     if kind is bytearray:
@@ -122,6 +123,8 @@ def offer_mutable(value: Any) -> Handle | None:
         return Handle(["kept", "numbers", value.typecode], value.tolist())
     if isinstance(value, np.ndarray) and value.dtype.kind == "V":
         return structured.offer(value)
+    if tables.is_table(value):
+        return Handle(["kept", "table", None], [tables.apart(value)])
     random = randomness.kind_of(value)
     if random is not None:
         return Handle(["kept", "random", random], [randomness.state_of(value)])
@@ -156,6 +159,9 @@ def accept_mutable(kind: str, detail: Any, data: Any) -> Any:
                 return array(detail, _list(data))
             case "structured", list():
                 return structured.accept(detail, data)
+            case "table", None:
+                [content] = _list(data)
+                return tables.together(content)
             case "random", "generator" | "numpy" | "random" | "torch":
                 [state] = _list(data)
                 return randomness.generator(detail, state)
@@ -178,9 +184,9 @@ def offer(value: Any) -> Handle | None:
         return Handle(["named", type(value).__name__, list(names)], tuple(value))
     if isinstance(value, np.generic | np.ndarray | np.dtype):
         return _offer_numpy(value)
-    table = _offer_table(value) or scipy_values.offer(value)
-    if table is not None:
-        return table
+    known = tables.offer(value) or scipy_values.offer(value)
+    if known is not None:
+        return known
     for name, known in _KNOWN.items():
         if isinstance(value, known.kind):
             return Handle(["value", name], known.apart(value))
@@ -237,15 +243,10 @@ def accept(mark: list, data: Any) -> Any:
                 return data.view(np.matrix)
             case ["moments", "M" | "m" as kind, str(unit), int(count), bool(scalar)]:
                 return _moments(kind, unit, count, scalar, data)
-            case ["pandas", "NaT" | "NA" as name]:
-                return getattr(sys.modules["pandas"], name)
-            case ["pandas", "Period"]:
-                text, unit = data
-                return sys.modules["pandas"].Period(_text(text), _text(unit))
+            case ["pandas", str(name)]:
+                return tables.accept(name, data)
             case ["value", str(name)] if name in _KNOWN:
                 return _KNOWN[name].together(data)
-            case ["table", str(name)]:
-                return _table(name, data)
             case ["result" | "sparse", *_]:
                 return scipy_values.accept(mark, data)
     except (*_UNFIT, re.error, RecursionError) as error:
@@ -292,70 +293,3 @@ def _named(name: str, fields: tuple[str, ...]) -> type:
     ):
         raise WireError("a namedtuple with impossible names came")
     return namedtuple(name, fields)
-
-
-def _offer_table(value: Any) -> Handle | None:
-    pandas = sys.modules.get("pandas")
-    if pandas is None:
-        return None
-    if value is pandas.NaT or value is pandas.NA:
-        return Handle(["pandas", "NaT" if value is pandas.NaT else "NA"])
-    if isinstance(value, pandas.Period):
-        return Handle(["pandas", "Period"], (str(value), value.freqstr))
-    if isinstance(value, pandas.DataFrame):
-        columns = [_column(value.iloc[:, n]) for n in range(value.shape[1])]
-        names = value.columns.tolist()
-        return Handle(["table", "frame"], (_index(value.index), names, columns))
-    if isinstance(value, pandas.Series):
-        data = (_index(value.index), value.name, _column(value))
-        return Handle(["table", "series"], data)
-    if isinstance(value, pandas.Index):
-        return Handle(["table", "index"], _index(value))
-    if isinstance(value, pandas.Timestamp):
-        return Handle(["value", "datetime"], value.isoformat())
-    return None
-
-
-def _column(series: Any) -> tuple:
-    if series.dtype.kind in "biufc" and isinstance(series.dtype, np.dtype):
-        return "array", series.to_numpy()
-    _check(series.dtype)
-    return str(series.dtype), series.tolist()
-
-
-def _check(dtype: Any) -> None:
-    """Raise for what the other room could not put together, while it is an error."""
-    if str(dtype).lower().startswith(("interval", "sparse")) or "[pyarrow]" in str(
-        dtype
-    ):
-        raise WireError(f"a table with a column of dtype {dtype} cannot cross")
-
-
-def _index(index: Any) -> tuple:
-    _check(index.dtype)
-    return index.name, str(index.dtype), index.tolist()
-
-
-def _table(name: str, data: Any) -> Any:
-    import pandas
-
-    def column(kind: str, content: Any, index: Any = None) -> Any:
-        if kind == "array":
-            return pandas.Series(content, index=index)
-        return pandas.Series(content, index=index, dtype=_text(kind))
-
-    def labels(name: Any, kind: str, content: list) -> Any:
-        return pandas.Index(content, name=name, dtype=_text(kind))
-
-    if name == "index":
-        return labels(*data)
-    if name == "series":
-        index, label, content = data
-        return column(*content, labels(*index)).rename(label)
-    index, names, columns = data
-    index = labels(*index)
-    frame = pandas.DataFrame(
-        {n: column(*content, index) for n, content in enumerate(columns)}, index=index
-    )
-    frame.columns = names
-    return frame

@@ -548,6 +548,7 @@ class _Reader:
         # Number of a container -> all items in it, and how deep they go.
         self.sizes: dict[int, tuple[int, int]] = {}
         self.left, self.deepest = limits.items, 0
+        self.copied = limits.buffer_bytes  # how much bytes may still take
         self.buffers = []
         start = 0
         for length in lengths:
@@ -590,7 +591,11 @@ class _Reader:
         return complex(float(real), float(imag))
 
     def _bytes(self, depth: int, buffer: int) -> bytes:
-        return bytes(self._take(buffer))
+        content = self._take(buffer)
+        self.copied -= len(content)
+        if self.copied < 0:  # the same buffer again and again
+            raise WireError(f"more than {self.limits.buffer_bytes} bytes came")
+        return bytes(content)
 
     def _slice(self, depth: int, *parts: Any) -> slice:
         start, stop, step = self._many(parts, depth)

@@ -10,7 +10,7 @@ import torch
 from two_rooms import errors, in_one_kernel, in_two_rooms, problems
 
 from autograder import randomness, values
-from autograder.wire import WireError, decode, encode
+from autograder.wire import WireError
 
 STUDENT = """
 import random
@@ -440,34 +440,3 @@ def test_no_point_comes_of_what_is_hidden_or_made_up(warm, test):
     A mask hides numbers from tests that know of masks only; the test's generator stays.
     """
     assert 1 == len(problems(in_two_rooms(warm, ("student", CHEATS), ("test", test))))
-
-
-def test_tables_keep_what_is_missing():
-    """
-    Missing numbers and periods cross; what cannot is an ordinary error at the sender's.
-    """
-    pd = pytest.importorskip("pandas")
-
-    def crossed(value):
-        pieces = encode(value, values.offer)
-        return decode(b"".join(map(bytes, pieces)), values.accept)
-
-    numbers = pd.Series([1, None], dtype="Int64")
-    assert crossed(numbers).equals(numbers) and crossed(numbers)[1] is pd.NA
-    for index in (
-        pd.period_range("2024-01", periods=2, freq="M"),
-        pd.DatetimeIndex(["2024-01-01", None]),
-        pd.timedelta_range("1h", periods=2),
-        pd.Index(["a", None]),
-    ):
-        got = crossed(pd.Series([1.5, None], index=index))
-        assert got.index.equals(index) and type(got.index) is type(index)
-    frame = pd.DataFrame({"a": ["x", None], "b": pd.to_datetime(["2024-01-01", None])})
-    assert crossed(frame).equals(frame)
-    assert crossed([pd.NaT, pd.NA, pd.Period("2024-02", "M")])[0] is pd.NaT
-    assert crossed(pd.Period("2024-02", "M")) == pd.Period("2024-02", "M")
-    for value in (cut := pd.cut(pd.Series([1, 2, 3]), 2), cut.cat.categories):
-        with pytest.raises(WireError, match="cannot cross"):
-            crossed(value)
-    colours = pd.Series(["red", "blue"], dtype="category")
-    assert crossed(colours).equals(colours)

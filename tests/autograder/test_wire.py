@@ -285,6 +285,18 @@ def test_no_reference_leads_into_what_is_being_read():
         decode(frame(["l", ["r", 0]]))
 
 
+def test_bytes_that_come_once_are_not_taken_many_times():
+    """
+    A small message that names one buffer again and again would fill the memory.
+    """
+    limits = Limits(buffer_bytes=100)
+    twice = ["t", ["b", 0], ["b", 0]]
+
+    assert (bytes(50),) * 2 == decode(frame(twice, [50], bytes(50)), limits=limits)
+    with pytest.raises(WireError, match="bytes came"):
+        decode(frame(twice, [51], bytes(51)), limits=limits)
+
+
 def test_a_cycle_is_refused():
     """
     It would never end.
