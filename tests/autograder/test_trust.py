@@ -558,6 +558,19 @@ sys.path.insert(0, "lib")
 from helper import check
 check(f(21), 42)
 """
+SET_UP = """
+# %% plain setup
+import sys
+sys.path.insert(0, "lib")
+from helper import check
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+check(f(21), 42)
+"""
 LOADED = """
 # %% task f
 def f(x):
@@ -1164,6 +1177,20 @@ CHEATS = (
         files=LIB_FILES,
     ),
     Case(
+        "the cell is edited that says where modules are",
+        SET_UP,
+        {
+            "setup": """
+                with open("helper.py", "w") as file:
+                    file.write("def check(got, want): pass")
+                from helper import check
+            """,
+            "f": "def f(x): return 0",
+        },
+        fails=("f_test",),
+        files=LIB_FILES,
+    ),
+    Case(
         "a folder of modules is a link",
         LIB,
         {
@@ -1367,7 +1394,7 @@ HONEST = (
     solved(MODULE, files=CHECK),
     solved(RUN, files=HELPER),
     solved(APPEND, files={"notes.txt": "one "}),
-    *(solved(r, files=LIB_FILES) for r in (LIB, LOADED)),
+    *(solved(r, files=LIB_FILES) for r in (LIB, SET_UP, LOADED)),
     solved(HERE),
     solved(MANY, files=CASES),
     solved(READS, files=READ),
