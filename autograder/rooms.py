@@ -147,7 +147,7 @@ class Rooms:
             changed = self.files.restore(work, right)
             for name in changed:
                 if name not in noted:
-                    text = "a released file had been changed"
+                    text = "a released file was changed, or open for writing"
                     self.notes.append(Note("file", name, text))
             noted |= {*changed}
             if ready and not changed:
