@@ -600,11 +600,11 @@ check(f(21), 42)
 """
 LIB_FILES = {f"lib/{name}": text for name, text in CHECK.items()}
 BYTECODE = """
-import os, py_compile
+import importlib.util, os, py_compile
 unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
 with open("mine.py", "w") as file: file.write("def check(got, want): pass")
 os.makedirs("lib/__pycache__", exist_ok=True)
-pyc = "lib/__pycache__/helper.cpython-311.pyc"
+pyc = importlib.util.cache_from_source("lib/helper.py")
 _ = py_compile.compile("mine.py", pyc, invalidation_mode=unchecked)
 def f(x): return 0
 """
