@@ -618,8 +618,8 @@ def f(x):
     return 2 * x
     ### END SOLUTION
 # %% test f_test
-from statistics import mean
-assert mean([f(1), f(2), f(3)]) == 4
+from graphlib import TopologicalSorter
+assert [*TopologicalSorter({f(2): ()}).static_order()] == [4]
 """
 BESIDE = """
 # %% locked setup
@@ -1227,8 +1227,10 @@ CHEATS = (
         HERE,
         {
             "f": """
-                with open("statistics.py", "w") as file:
-                    file.write("def mean(x): return 4")
+                with open("graphlib.py", "w") as file:
+                    file.write("class TopologicalSorter:\\n")
+                    file.write(" def __init__(self, graph): pass\\n")
+                    file.write(" def static_order(self): return [4]")
                 def f(x): return 0
             """
         },
