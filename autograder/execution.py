@@ -161,6 +161,9 @@ class TwoRoomClient:
             problem = self._missing(cell, notes) or self._tampered(notes)
             if problem:
                 cell.outputs.append(failure("RoomError", problem))
+            if notes.get("code"):
+                # The test may have run what the student's code had put there.
+                await self.rooms.lost_test(name, "may have run a changed file")
         except (DeadKernelError, CellTimeoutError, TimeoutError, RoomError) as error:
             cell.outputs.append(failure("RoomError", f"the test did not end: {error}"))
             await self.rooms.lost_test(name)
@@ -192,13 +195,15 @@ class TwoRoomClient:
     def _tampered(self, notes: dict) -> str:
         """Say so if a released file was changed that the test may have read.
 
-        Where the reference writes files too, a function under test may do it.
+        Where the reference writes files too, a function under test may do it; but not
+        to what a test may have run.
         """
-        if not notes.get("changed") or self.plan.known.writes:
+        changed = notes.get("code" if self.plan.known.writes else "changed")
+        if not changed:
             return ""
         return (
-            f"{notes['changed']} was released with the assignment, and was changed "
-            f"while the test ran"
+            f"{', '.join(changed)} was released with the assignment, and was changed "
+            f"while the test ran; if the test itself writes it, keep it out of source/"
         )
 
     # Two kernels, of which one is today's.

@@ -63,6 +63,7 @@ class RoomKernel(IPythonKernel):
         # Imported here: a kernel that is no room needs none of them.
         from autograder import randomness, shared_temp
 
+        sys.dont_write_bytecode = True  # an import leaves released folders as they are
         randomness.seed(seed)
         shared_temp.share(Path.cwd())
         if role == "test":

@@ -6,19 +6,22 @@ from a copy that only the test room has.
 """
 
 import os
-import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Container
 from contextlib import suppress
+from importlib.machinery import all_suffixes
 from pathlib import Path
 
 from nbgrader.utils import find_all_files
 
-from autograder import shared_temp
+from autograder import plain_files, shared_temp
 
 _MOST_FILES = 500
 _NOT_BACK = (".ipynb", ".record.json", "timestamp.txt", ".pyc")  # grading reads them
 _MODULES_BYTES = 10 << 20
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+_CODE = (".py", ".ipy")  # what tests may run
+# The system's clock for files may be as coarse as 10 ms: two changes have one time.
+_TICK_NS = 20_000_000
 
 
 class ReleasedFiles:
@@ -40,6 +43,8 @@ class ReleasedFiles:
             path = Path(name).relative_to(folder)
             if str(path) not in {*leave}:
                 self._files[path] = Path(name).read_bytes()
+        folders = {folder for path in self._files for folder in path.parents}
+        self.folders = sorted(folders - {Path()})
 
     def modules(self) -> dict[str, str]:
         """Return the text of each Python file, by its path."""
@@ -50,37 +55,77 @@ class ReleasedFiles:
                 found[str(path)] = content.decode(errors="replace")
         return found
 
-    def restore(self, work_fd: int) -> list[str]:
+    def beside_modules(self) -> list[str]:
+        """Return the paths of the other files, which modules may read but not import.
+
+        A name without a suffix could be a package's, were a folder to take its place.
+        """
+        kinds = {"", *all_suffixes()}
+        return [str(path) for path in self._files if path.suffix not in kinds]
+
+    def restore(self, work_fd: int, right: Container[str] = ()) -> list[str]:
         """Give the files in a box their content back; returns which had another.
 
         No link is followed, wherever the student's code may have put one.
-        """
-        return [
-            str(path)
-            for path, content in self._files.items()
-            if _restored(work_fd, path, content)
-        ]
-
-    def stamps(self, work_fd: int, text: str | None) -> dict[str, tuple | None]:
-        """Return what changes whenever a file does, of the files that a text names.
-
-        The time of the last change cannot be set by those who change it.
 
         Parameters
         ----------
         work_fd : int
             The folder in the box.
-        text : str or None
-            Names files anywhere in it; None stands for all files.
+        right : container of str
+            Files that need no look.
+        """
+        return [
+            str(path)
+            for path, content in self._files.items()
+            if str(path) not in right and plain_files.put_back(work_fd, path, content)
+        ]
+
+    def still_right(self, now: dict, before: dict) -> set[str]:
+        """Return the files that are right if they were, by their stamps then and now.
+
+        Parameters
+        ----------
+        now, before : dict
+            Of `stamps`; those before are such that they can tell of any change.
+        """
+        same = {name for name, stamp in now.items() if stamp and before[name] == stamp}
+        return same if all(f"{path}/" in same for path in self.folders) else set()
+
+    def stamps(self, work_fd: int) -> dict[str, tuple | None]:
+        """Return what changes whenever a file does, or another folder takes its place.
+
+        The time of a file's last change cannot be set by those who change it. A
+        folder's says nothing here: whoever makes a new file in it changes that too.
         """
         found: dict[str, tuple | None] = {}
         for path in self._files:
-            if text is None or path.name in text:
-                found[str(path)] = None
-                with suppress(OSError):
-                    state = os.stat(path, dir_fd=work_fd, follow_symlinks=False)
-                    found[str(path)] = (state.st_ino, state.st_ctime_ns, state.st_size)
+            state = _state(work_fd, path)
+            found[str(path)] = state and (
+                *(state.st_ino, state.st_ctime_ns, state.st_size),
+            )
+        for path in self.folders:
+            state = _state(work_fd, path)
+            found[f"{path}/"] = state and (state.st_ino,)
         return found
+
+    def code_among(self, names: list[str]) -> list[str]:
+        """Return the files that a test may run, of those that `stamps` names.
+
+        A folder's name ends in "/" and stands for all that is in it.
+        """
+        code = [str(path) for path in self._files if path.suffix in _CODE]
+        folders = tuple(name for name in names if name.endswith("/"))
+        return [name for name in code if name in names or name.startswith(folders)]
+
+    def can_tell(self, stamps: dict[str, tuple | None]) -> bool:
+        """Tell whether any change after this moment will change the stamps too.
+
+        If a file's last change was only just now, the next one may have the same time.
+        """
+        now = time.time_ns()
+        changes = [stamp[1] for stamp in stamps.values() if stamp and len(stamp) > 1]
+        return not any(0 <= now - change < _TICK_NS for change in changes)
 
 
 def bring_back(work_fd: int, folder: Path, most_bytes: int = 100 << 20) -> None:
@@ -106,7 +151,7 @@ def bring_back(work_fd: int, folder: Path, most_bytes: int = 100 << 20) -> None:
             if name.endswith(_NOT_BACK):
                 continue
             target = folder / place / name
-            content = _read(inside, name, None, most_bytes)
+            content = plain_files.read(inside, name, most_bytes)
             if content is None or target.exists():
                 continue
             most_bytes -= len(content)
@@ -114,50 +159,7 @@ def bring_back(work_fd: int, folder: Path, most_bytes: int = 100 << 20) -> None:
             target.write_bytes(content)
 
 
-def _restored(folder: int, path: Path, content: bytes) -> bool:
-    for opened in _opened(folder, path.parent):
-        if _read(opened, path.name, len(content)) == content:
-            return False
-        with suppress(FileNotFoundError, IsADirectoryError):
-            os.unlink(path.name, dir_fd=opened)
-        with suppress(OSError):
-            new = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-            file = os.open(path.name, new, 0o644, dir_fd=opened)
-            with os.fdopen(file, "wb") as stream:
-                os.fchmod(file, 0o664)
-                os.fchown(file, -1, os.fstat(folder).st_gid)
-                stream.write(content)
-    return True
-
-
-def _opened(folder: int, path: Path) -> Iterator[int]:
-    """Open a folder inside another, part by part; none if a part is no folder."""
-    opened = os.dup(folder)
-    try:
-        for part in path.parts:
-            with suppress(FileExistsError):
-                os.mkdir(part, 0o775, dir_fd=opened)
-            inside = os.open(part, _FOLDER, dir_fd=opened)
-            os.close(opened)
-            opened = inside
-        yield opened
-    except OSError:
-        return
-    finally:
-        os.close(opened)
-
-
-def _read(
-    folder: int, name: str, size: int | None, most: int = 1 << 40
-) -> bytes | None:
-    """Read a plain file, of a size if one is wanted; None if it is anything else."""
+def _state(folder: int, path: Path) -> os.stat_result | None:
     with suppress(OSError):
-        # A named pipe would wait for ever without O_NONBLOCK.
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-        file = os.open(name, flags, dir_fd=folder)
-        with os.fdopen(file, "rb") as stream:
-            state = os.fstat(file)
-            fits = size is None or state.st_size == size
-            if stat.S_ISREG(state.st_mode) and fits and state.st_size <= most:
-                return stream.read(state.st_size + 1)
+        return os.stat(path, dir_fd=folder, follow_symlinks=False)
     return None

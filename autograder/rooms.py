@@ -14,6 +14,7 @@ from jupyter_client.utils import ensure_async
 
 from autograder import sandbox
 from autograder.lease import ZygoteError
+from autograder.moved_folders import MovedFolders
 from autograder.plan import Plan, defined_in, definitions
 from autograder.policy import Policy
 from autograder.record import SUFFIX, Note
@@ -22,7 +23,9 @@ from autograder.room import Room, RoomError
 
 _PATIENCE = 2.0  # seconds for a student's room to react to an interrupt
 _GRACE = 0.2  # seconds for an interrupt to arrive
+_SETTLED = 0.025  # seconds until the time of a file's change is in the past
 _DEATHS = 20  # rooms that one submission may use up
+_TRIES = 5  # to put released files right
 
 
 class Starter(Protocol):
@@ -70,6 +73,8 @@ class Rooms:
         # Nobody can foretell it, and all rooms of a submission begin with it.
         self._seed = secrets.randbits(32)
         self._stamps: dict[str, Any] = {}  # of released files, when a test began
+        self._right: dict[str, Any] = {}  # and when all of them were right
+        self._moved = MovedFolders()
 
     async def open(self, folder: Path | None = None) -> None:
         """Start both rooms and the wire; put the submission's files before them.
@@ -112,32 +117,62 @@ class Rooms:
         await self.student.ask("begin", role="student", **about)
 
     async def _begin_test_room(self) -> None:
-        modules = self.files.modules() if self.files is not None else {}
-        known = self.plan.known.as_data()
-        about = {"seed": self._seed, "modules": modules, "known": known}
+        about: dict[str, Any] = {"seed": self._seed}
+        about["known"] = self.plan.known.as_data()
+        if self.files is not None:
+            about["modules"] = self.files.modules()
+            about["beside"] = self.files.beside_modules()
         await self.test.ask("begin", role="test", **about)
 
-    def _restore_files(self, text: str) -> None:
-        """Give released files their content back, and watch those that a text names."""
-        self._stamps = {}
-        if self.files is None or self.test.box.work_fd < 0:
-            return
-        for name in self.files.restore(self.test.box.work_fd):
-            self.notes.append(Note("file", name, "a released file had been changed"))
-        self._stamps = self.files.stamps(self.test.box.work_fd, text)
+    async def _restore_files(self) -> None:
+        """Give released files their content back, and watch them from then on.
 
-    def _changed_files(self) -> str:
-        """Name the watched files that were changed since; "" if there are none."""
+        Raises
+        ------
+        RoomError
+            If something goes on changing them.
+        """
+        self._stamps = {}
+        work = self.test.box.work_fd
+        if self.files is None or work < 0:
+            return
+        noted: set[str] = set()
+        for _ in range(_TRIES):
+            # Watched first: what is right after that, and not seen to be changed, was
+            # right all the time.
+            self._moved.watch(work, self.files.folders)
+            stamps = self.files.stamps(work)
+            ready = self.files.can_tell(stamps)
+            right = self._right and self.files.still_right(stamps, self._right)
+            changed = self.files.restore(work, right)
+            for name in changed:
+                if name not in noted:
+                    text = "a released file was changed, or open for writing"
+                    self.notes.append(Note("file", name, text))
+            noted |= {*changed}
+            if ready and not changed:
+                self._stamps = self._right = stamps
+                return
+            await asyncio.sleep(_SETTLED)
+        names = ", ".join(sorted(noted)) or "a file"
+        raise RoomError(
+            f"{names} was released with the assignment, and goes on changing"
+        )
+
+    def _changed_files(self) -> list[str]:
+        """Name the released files, and folders of theirs, that were changed since."""
         if not self._stamps:
-            return ""
-        now = self.files.stamps(self.test.box.work_fd, None)
-        return ", ".join(n for n, stamp in self._stamps.items() if now[n] != stamp)
+            return []
+        now = self.files.stamps(self.test.box.work_fd)
+        changed = [name for name, stamp in self._stamps.items() if now[name] != stamp]
+        return [*dict.fromkeys(changed + self._moved.moved())]
 
     async def close(self, folder: Path | None = None) -> None:
         """Bring back new files, and let both rooms end with everything in them."""
         if folder is not None and self.test is not None and self.test.box.work_fd >= 0:
             with suppress(OSError):
                 bring_back(self.test.box.work_fd, folder)
+        self._moved.close()
         rooms = [room for room in (self.student, self.test) if room is not None]
         for room in rooms:
             await room.leave()
@@ -214,8 +249,9 @@ class Rooms:
             return
         last = len(order) - order[::-1].index(name)
         cells = self.plan.given[self._given : last]
-        text = "\n".join(given.source for given in cells)
-        self._restore_files(text)
+        if not cells:
+            return
+        await self._restore_files()
         for given in cells:
             source = given.source
             edited = not given.locked and source.strip() not in unchanged
@@ -226,7 +262,8 @@ class Rooms:
         self._given = max(self._given, last)
         changed = self._changed_files()
         if changed:
-            raise RoomError(f"{changed} was changed while given cells read it")
+            names = ", ".join(changed)
+            raise RoomError(f"{names} was changed while given cells ran")
 
     async def _give(self, source: str, locked: bool, edited: bool) -> None:
         about = {"tasks": [*self.plan.tasks], "lent": [*self.plan.lent]}
@@ -263,7 +300,10 @@ class Rooms:
     async def _prepare(self, name: str, unchanged: set[str]) -> str:
         self._serving = self.student.send("serve")
         await self._give_all(name, unchanged)
-        self._restore_files("\n".join([self.plan.tests[name], *self.plan.helpers]))
+        try:
+            await self._restore_files()
+        except RoomError as error:
+            return str(error)
         defined = defined_in(self._ran)
         cells = [*dict.fromkeys(defined.values())]
         numbers = {source: number for number, source in enumerate(cells)}
@@ -284,9 +324,9 @@ class Rooms:
             return str(error).removeprefix("prepare: BrokenWireError: ")
         return ""
 
-    async def lost_test(self, cell: str) -> None:
-        """Start another test room, after a test that could not be ended."""
-        self.notes.append(Note("test", cell, "the test could not be ended"))
+    async def lost_test(self, cell: str, why: str = "could not be ended") -> None:
+        """Start another test room, after a test that cannot be the last in this one."""
+        self.notes.append(Note("test", cell, f"the test {why}"))
         box = self.test.box
         await self.test.stop()
         self.test = await self.starter.room(box, "test")
@@ -300,7 +340,8 @@ class Rooms:
     async def end_test(self, cell: str) -> dict:
         """Let the student's room go, mend what broke; returns the test room's notes."""
         notes = await self.test.ask("finish", self.seconds)
-        notes["changed"] = self._changed_files()
+        notes["changed"] = changed = self._changed_files()
+        notes["code"] = self.files.code_among(changed) if changed else []
         if self.student is None:
             return notes
         try:

@@ -69,6 +69,8 @@ class TestRoom(Peer):
         The Python files that were released with the assignment.
     known : dict, optional
         What the release says of names, as `Known.as_data` gives it.
+    beside : list of str, optional
+        The paths of other released files.
     """
 
     wary = True
@@ -79,13 +81,13 @@ class TestRoom(Peer):
         shell: Any,
         modules: dict[str, str] | None = None,
         known: dict | None = None,
+        beside: list[str] | None = None,
     ) -> None:
         self.shell = shell
         self._learn(known or Known().as_data())
         place = Path(tempfile.mkdtemp(prefix="released-"))
-        imports.leave_folder(modules or {}, place)
-        finder = imports.StudentModules(lambda name: self.ask("import", None, (name,)))
-        sys.meta_path.append(finder)
+        imports.leave_folder(modules or {}, place, beside or [])
+        sys.meta_path.append(imports.StudentModules(self._ask_module, place))
         self._tasks: list[str] = []
         self.placed: dict[str, Any] = {}  # names that are stand-ins now
         self.bound: set[str] = set()  # names that tests bind: never the student's
@@ -386,6 +388,9 @@ class TestRoom(Peer):
             case ("absent" | "value" | "module" as kind, value):
                 return kind, value
         raise WireError("the answer about a name is malformed")
+
+    def _ask_module(self, name: str) -> Any:
+        return self.ask("import", None, (name,))
 
     def _place(self, name: str, kind: str, value: Any) -> None:
         names = self.shell.user_ns

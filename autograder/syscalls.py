@@ -17,6 +17,9 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_BIND, MS_REC, MS_SLAVE = 4096, 16384, 1 << 19
 MNT_DETACH = 2
 
+_IN_NONBLOCK, _IN_CLOEXEC = os.O_NONBLOCK, os.O_CLOEXEC
+_IN_MOVE_SELF, _IN_ONLYDIR = 0x800, 0x01000000
+
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_SECCOMP = 22
@@ -178,3 +181,16 @@ def seccomp_filter(program: bytes) -> None:
     """Filter all later system calls of this thread and its children by a program."""
     struct = _Program(len(program) // 8, program)
     _prctl("SECCOMP", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(struct))
+
+
+def inotify() -> int:
+    """Open a descriptor from which the events of watched files are read."""
+    flags = ctypes.c_int(_IN_NONBLOCK | _IN_CLOEXEC)
+    return _check(_libc().inotify_init1(flags), "inotify_init1")
+
+
+def watch_moves(events: int, folder: str) -> int:
+    """Watch a folder for being moved; returns the number that its events have."""
+    flags = ctypes.c_uint32(_IN_MOVE_SELF | _IN_ONLYDIR)
+    watch = _libc().inotify_add_watch(ctypes.c_int(events), os.fsencode(folder), flags)
+    return _check(watch, f"inotify_add_watch({folder})")

@@ -451,6 +451,159 @@ CHECK = {"helper.py": "def check(got, want): assert got == want\n"}
 WANT = {"want.txt": "4.0"}
 HELPER = {"helper.py": "def near(a, b): return abs(a - b) < 1e-6\n"}
 
+LIB = """
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+import sys
+sys.path.insert(0, "lib")
+from helper import check
+check(f(21), 42)
+"""
+SET_UP = """
+# %% plain setup
+import sys
+sys.path.insert(0, "lib")
+from helper import check
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+check(f(21), 42)
+"""
+LOADED = """
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test spec_test
+import importlib.util
+spec = importlib.util.spec_from_file_location("helper", "lib/helper.py")
+helper = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(helper)
+helper.check(f(21), 42)
+# %% test pkgutil_test
+import pkgutil
+for finder, name, _ in pkgutil.iter_modules(["lib"]):
+    finder.find_spec(name).loader.load_module(name).check(f(21), 42)
+# %% test namespace_test
+import os, sys
+sys.path.insert(0, os.getcwd())
+import lib.helper
+lib.helper.check(f(21), 42)
+# %% test run_test
+import runpy
+runpy.run_path("lib/helper.py")["check"](f(21), 42)
+exec(open("lib/helper.py").read())
+check(f(21), 42)
+"""
+LIB_FILES = {f"lib/{name}": text for name, text in CHECK.items()}
+BYTECODE = """
+import importlib.util, os, py_compile
+unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+with open("mine.py", "w") as file: file.write("def check(got, want): pass")
+os.makedirs("lib/__pycache__", exist_ok=True)
+pyc = importlib.util.cache_from_source("lib/helper.py")
+_ = py_compile.compile("mine.py", pyc, invalidation_mode=unchecked)
+def f(x): return 0
+"""
+HERE = """
+# %% locked setup
+import os, sys
+sys.path.insert(0, os.getcwd())
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+from graphlib import TopologicalSorter
+assert [*TopologicalSorter({f(2): ()}).static_order()] == [4]
+"""
+BESIDE = """
+# %% locked setup
+import sys
+sys.path.insert(0, "lib")
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+from helper import right
+assert right()
+"""
+BESIDE_FILES = {
+    "lib/want.txt": "4.0",
+    "lib/helper.py": (
+        "from pathlib import Path\n"
+        "from own import g\n"
+        "want = Path(__file__).parent / 'want.txt'\n"
+        "def right(): return g(2) == float(want.read_text())\n"
+    ),
+}
+MANY = """
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+import json
+for i in range(3):
+    with open(f"case_{i}.json") as file:
+        case = json.load(file)
+    assert f(case["x"]) == case["y"]
+"""
+CASES = {f"case_{i}.json": f'{{"x": {i}, "y": {2 * i}}}' for i in range(3)}
+READS = """
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+from helper import check
+check(f(21))
+"""
+READ = {
+    "helper.py": "def check(x): assert x == float(open('want.txt').read())\n",
+    "want.txt": "42.0",
+}
+FOLDER = """
+# %% plain before
+number = 1
+# %% task f
+def f(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% test f_test
+assert f(2) == float(open("data/want.txt").read())
+assert f(0) == 0
+"""
+FOLDER_FILES = {"data/want.txt": "4.0"}
+SAVE = """
+# %% task save
+def save(path):
+    ### BEGIN SOLUTION
+    with open(path, "w") as file: file.write("ok")
+    ### END SOLUTION
+# %% test save_test
+save("data/new.txt")
+exec(open("helper.py").read())
+assert near(1, 1) and open("data/want.txt").read() == "4.0"
+# %% test later_test
+save("new.txt")
+assert open("new.txt").read() == "ok"
+"""
+
 VECTORS = """
 # %% locked given
 class Vec:
@@ -915,6 +1068,180 @@ CHEATS = (
         files=WANT,
     ),
     Case(
+        "a module has bytecode of the student's",
+        LIB,
+        {"f": BYTECODE},
+        fails=("f_test",),
+        files=LIB_FILES,
+    ),
+    Case(
+        "a module has bytecode of the student's, however it is loaded",
+        LOADED,
+        {"f": BYTECODE},
+        fails=("spec_test", "pkgutil_test", "namespace_test", "run_test"),
+        files=LIB_FILES,
+    ),
+    Case(
+        "the cell is edited that says where modules are",
+        SET_UP,
+        {
+            "setup": """
+                with open("helper.py", "w") as file:
+                    file.write("def check(got, want): pass")
+                from helper import check
+            """,
+            "f": "def f(x): return 0",
+        },
+        fails=("f_test",),
+        files=LIB_FILES,
+    ),
+    Case(
+        "a folder of modules is a link",
+        LIB,
+        {
+            "f": """
+                import os
+                os.rename("lib", "old")
+                os.mkdir("mine")
+                with open("mine/helper.py", "w") as file:
+                    file.write("def check(got, want): pass")
+                os.symlink("mine", "lib")
+                def f(x): return 0
+            """
+        },
+        fails=("f_test",),
+        files=LIB_FILES,
+    ),
+    Case(
+        "a folder of modules is an archive",
+        LIB,
+        {
+            "f": """
+                import os, zipfile
+                os.rename("lib", "old")
+                with zipfile.ZipFile("lib", "w") as archive:
+                    archive.writestr("helper.py", "def check(got, want): pass")
+                def f(x): return 0
+            """
+        },
+        fails=("f_test",),
+        files=LIB_FILES,
+    ),
+    Case(
+        "a file has the name of a library",
+        HERE,
+        {
+            "f": """
+                with open("graphlib.py", "w") as file:
+                    file.write("class TopologicalSorter:\\n")
+                    file.write(" def __init__(self, graph): pass\\n")
+                    file.write(" def static_order(self): return [4]")
+                def f(x): return 0
+            """
+        },
+        fails=("f_test",),
+    ),
+    Case(
+        "a file is changed that no text names",
+        MANY,
+        {
+            "f": """
+                import json
+                def f(x):
+                    for i in range(3):
+                        with open(f"case_{i}.json", "w") as file:
+                            json.dump({"x": i, "y": 0}, file)
+                    return 0
+            """
+        },
+        fails=("f_test",),
+        files=CASES,
+    ),
+    Case(
+        "a file is changed that a released module reads",
+        READS,
+        {
+            "f": """
+                def f(x):
+                    with open("want.txt", "w") as file: file.write("0.0")
+                    return 0
+            """
+        },
+        fails=("f_test",),
+        files=READ,
+    ),
+    Case(
+        "a folder is a link",
+        FOLDER,
+        {
+            "before": """
+                import os
+                os.rename("data", "old")
+                os.mkdir("mine")
+                with open("mine/want.txt", "w") as file: file.write("0.0")
+                os.symlink("mine", "data")
+            """,
+            "f": "def f(x): return 0",
+        },
+        fails=("f_test",),
+        files=FOLDER_FILES,
+    ),
+    Case(
+        "a folder is moved away and back",
+        FOLDER,
+        {
+            "f": """
+                import os
+                def f(x):
+                    if x:
+                        os.makedirs("mine", exist_ok=True)
+                        with open("mine/want.txt", "w") as file: file.write("0.0")
+                        os.rename("data", "old")
+                        os.rename("mine", "data")
+                    else:
+                        os.rename("data", "mine")
+                        os.rename("old", "data")
+                    return 0
+            """
+        },
+        fails=("f_test",),
+        files=FOLDER_FILES,
+    ),
+    Case(
+        "a file is in the student's memory",
+        FOLDER,
+        {
+            "f": """
+                import mmap
+                with open("data/want.txt", "r+b") as file:
+                    memory = mmap.mmap(file.fileno(), 3)
+                memory[:] = b"4.0"
+                def f(x):
+                    memory[:] = b"0.0" if x else b"4.0"
+                    return 0
+            """
+        },
+        fails=("f_test",),
+        files=FOLDER_FILES,
+    ),
+    Case(
+        "a file that a test runs is changed, where the reference writes files",
+        SAVE,
+        {
+            "save": """
+                def save(path):
+                    with open("helper.py", "w") as file:
+                        file.write(
+                            "import builtins, io\\n"
+                            "builtins.open = lambda *a, **k: io.StringIO('ok')\\n"
+                            "def near(a, b): return True"
+                        )
+            """
+        },
+        fails=("save_test", "later_test"),
+        files=FOLDER_FILES | HELPER,
+    ),
+    Case(
         "an exception that shells pass over in silence",
         AREA,
         {"area": "import bdb\ndef area(r): raise bdb.BdbQuit"},
@@ -992,6 +1319,55 @@ HONEST = (
     solved(MODULE, files=CHECK),
     solved(RUN, files=HELPER),
     solved(APPEND, files={"notes.txt": "one "}),
+    *(solved(r, files=LIB_FILES) for r in (LIB, SET_UP, LOADED)),
+    solved(HERE),
+    solved(MANY, files=CASES),
+    solved(READS, files=READ),
+    solved(SAVE, files=FOLDER_FILES | HELPER),
+    Case(
+        "a released module imports the student's, and reads what lies beside it",
+        BESIDE,
+        {
+            "f": """
+                with open("own.py", "w") as file:
+                    file.write("def g(x): return 2 * x")
+                def f(x): return 2 * x
+            """
+        },
+        files=BESIDE_FILES,
+    ),
+    Case(
+        "something stands where a released file or its folder belongs",
+        FOLDER,
+        {
+            "before": """
+                import os
+                os.remove("data/want.txt")
+                os.makedirs("data/want.txt/full")
+                os.rename("more", "moved")
+                open("more", "w").close()
+            """,
+            "f": "def f(x): return 2 * x",
+        },
+        files=FOLDER_FILES | {"more/data/want.txt": "6.0"},
+    ),
+    Case(
+        "files come and go beside released ones, though the reference writes none",
+        FOLDER,
+        {
+            "f": """
+                import os
+                def f(x):
+                    for folder in (".", "data"):
+                        with open(f"{folder}/scratch", "w") as file: file.write("0")
+                        os.rename(f"{folder}/scratch", f"{folder}/kept")
+                        os.makedirs(f"{folder}/deep/er", exist_ok=True)
+                    os.remove("data/kept")
+                    return 2 * x
+            """
+        },
+        files=FOLDER_FILES,
+    ),
     Case(
         "a helper's cell is edited",
         CLOSE,
