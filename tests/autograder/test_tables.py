@@ -3,6 +3,7 @@
 import datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +12,6 @@ from two_rooms import errors, in_one_kernel, in_two_rooms
 from autograder import columns, tables, values
 from autograder.pairs import Snapshot, content, restore
 from autograder.wire import WireError, decode, encode
-
-pd = pytest.importorskip("pandas")
 
 DAYS = pd.date_range("2024-01-01", periods=3)
 GRID = pd.MultiIndex.from_product([["a", "b"], [1, 2]], names=["x", None])
