@@ -560,7 +560,13 @@ def _iterate(self: Remote) -> Any:
     def ask() -> list:
         if "__array__" in self._seen:
             return [*self._seen["__array__"]]
-        return [*islice(self._room.ask("iter", self._number), _MOST)]
+        items = [*islice(self._room.ask("iter", self._number), _MOST + 1)]
+        if len(items) > _MOST:
+            raise StandInError(
+                f"{_what(self)} came where a list was expected, and goes on after "
+                f"{_MOST} items; return a list, a tuple or an array"
+            )
+        return items
 
     if self._is_live("__iter__"):
         return self._room.ask("iter", self._number)

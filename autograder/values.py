@@ -50,6 +50,7 @@ _KNOWN = {
     "pattern": _Known(
         re.Pattern, lambda v: (v.pattern, v.flags & ~re.DEBUG), lambda d: _pattern(*d)
     ),
+    "range": _Known(range, lambda v: (v.start, v.stop, v.step), lambda d: range(*d)),
     "ellipsis": _Known(type(...), lambda v: None, lambda d: ...),
     "keys": _Known(type({}.keys()), dict.fromkeys, lambda d: _dict(d).keys()),
     "items": _Known(type({}.items()), dict, lambda d: _dict(d).items()),

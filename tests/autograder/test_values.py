@@ -190,6 +190,12 @@ queue = deque([1, 2, 3])
 rotate(queue)
 assert queue == deque([2, 3, 1]) and queue.maxlen is None and kind(queue) == "deque"
 """,
+    "ranges": """
+steps = same(range(0, 10, 3))
+assert steps == range(0, 10, 3) and [*steps] == [0, 3, 6, 9] and len(steps) == 4
+assert kind(range(3)) == "range" and 6 in steps and steps != range(3)
+assert len(same(range(10**9))) == 10**9
+""",
     "views of dicts, bytearrays, ids, an ellipsis": """
 import uuid
 
