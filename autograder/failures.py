@@ -7,6 +7,7 @@ nearest; its traceback goes on into the student's own lines.
 """
 
 import builtins
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -25,6 +26,8 @@ _SET = {
     StopIteration: ("value",),
     OSError: ("errno", "strerror", "filename"),
     ImportError: ("name", "path"),
+    AttributeError: ("name",),
+    NameError: ("name",),
 }
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), Decimal, Fraction)
 _MANY = 1000  # items that an attribute may hold
@@ -150,7 +153,28 @@ class _Said:
 def derived(name: str, base: type[BaseException]) -> type[BaseException]:
     """Make an exception's class, for one that only the student's room has."""
     name = name if name.isidentifier() else "StudentError"
-    return type(name, (_Said, base), {"__module__": "__main__"})
+    bases = (base,) if issubclass(base, _Said) else (_Said, base)
+    return type(name, bases, {"__module__": "__main__"})
+
+
+def make_there(kind: type[BaseException], ask: Callable[..., Any]) -> None:
+    """Let objects of an exception's class be made by the student's constructor.
+
+    Parameters
+    ----------
+    kind : type
+        A class that `derived` has made.
+    ask : callable
+        Makes one in the other room, and returns what comes of it.
+    """
+
+    def __init__(self: BaseException, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        made = ask(args, kwargs)
+        if isinstance(made, BaseException):
+            self.args = made.args
+            vars(self).update(vars(made))
+
+    kind.__init__ = __init__
 
 
 def instance(kind: type[BaseException], arguments: tuple) -> BaseException:

@@ -89,6 +89,8 @@ def find_value(module: str, name: str) -> Any:
     only compute. A set's type is left out: `set.union(x) == x`.
     """
     if module == "builtins":
+        if name == "NoneType":
+            return types.NoneType
         found = vars(builtins).get(name)
         kept = any(found is kind for kind in _TYPES) or _is_class(found, Exception)
         return found if kept else None

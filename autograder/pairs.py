@@ -226,7 +226,8 @@ def _restore_tensor(value: Any, data: Any, gradient: Any, learns: Any) -> None:
 
 def _lasts(value: Any) -> bool:
     """Tell whether a value may be of a kind that cannot say that it is unused."""
-    return isinstance(value, _CONTAINERS) or randomness.kind_of(value) is not None
+    kinds = (*_CONTAINERS, bytearray)
+    return isinstance(value, kinds) or randomness.kind_of(value) is not None
 
 
 class Pairs:

@@ -16,6 +16,7 @@ import warnings
 import weakref
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -816,20 +817,22 @@ class TestRoom(Peer):
         own = f"{about[2]}.{about[1]}"
         every = [name for name in (own, *kinds) if type(name) is str]
         given = self.shared.class_of(every)
-        error = failures.error_class(about[0], kinds, number)
-        if given is not None and issubclass(given, Exception):
-            if given is self.shared.class_of(every[:1]):
-                return given
-            error = failures.derived(about[0], given)
-        if error is not None:
-            self._made[error] = number
-            return error
         shown = [
             library.find_base(base)
             if type(base) is str
             else self.accept(list(base), None)
             for base in bases
         ]
+        error = failures.error_class(about[0], kinds, number)
+        if error is not None:
+            if given is not None and given is self.shared.class_of(every[:1]):
+                return given
+            own = next((base for base in shown if _is_error_here(base)), None)
+            if own is not None:
+                error = failures.derived(about[0], own)
+            failures.make_there(error, partial(self.ask, "call", number))
+            self._made[error] = number
+            return error
         parents = tuple(b for b in shown if type(b) is remote.StandInClass)
         made = remote.make_class(self, number, about, parents, special, parameters)
         type.__setattr__(made, "_library", every)
@@ -907,6 +910,12 @@ _CALLABLES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, t
 # What may be asked of the student's room while its objects are compared.
 _TELLING = frozenset("array bool getattr has iter len next repr state str".split())
 _INSTANCE_METHODS = {op: name for name, op in INSTANCE_OPS.items()}
+
+
+def _is_error_here(base: Any) -> bool:
+    """Tell whether a base is an exception of the notebook's: given, or a stand-in."""
+    own = isinstance(base, type) and issubclass(base, Exception)
+    return own and base.__module__ == "__main__"
 
 
 def _check_fields(names: Any, items: Any) -> None:

@@ -6,6 +6,7 @@ together again. Nothing else is ever constructed.
 
 import keyword
 import re
+import sys
 import warnings
 from array import array
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
@@ -63,6 +64,7 @@ _RICH = "OUSMmV"  # kinds of arrays whose items are no numbers
 _UNFIT = (TypeError, ValueError, KeyError, ArithmeticError)
 _FLAGS = re.A | re.I | re.L | re.M | re.S | re.U | re.X
 _LARGEST = 1 << 28  # bytes that an array of texts may take
+_DEVICE = re.compile(r"(cpu|cuda|mps|xpu|meta)(:\d{1,3})?")
 _DTYPE = re.compile(r"[<|][US]\d{1,5}|\|O|<[Mm]8(\[\d{0,6}[A-Za-z]{1,2}\])?")
 
 
@@ -185,6 +187,9 @@ def offer(value: Any) -> Handle | None:
         return Handle(["named", type(value).__name__, list(names)], tuple(value))
     if isinstance(value, np.generic | np.ndarray | np.dtype):
         return _offer_numpy(value)
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.device):
+        return Handle(["device", str(value)])
     known = tables.offer(value) or scipy_values.offer(value)
     if known is not None:
         return known
@@ -248,6 +253,8 @@ def accept(mark: list, data: Any) -> Any:
                 return tables.accept(name, data)
             case ["value", str(name)] if name in _KNOWN:
                 return _KNOWN[name].together(data)
+            case ["device", str(name)] if _DEVICE.fullmatch(name):
+                return sys.modules["torch"].device(name)
             case ["result" | "sparse", *_]:
                 return scipy_values.accept(mark, data)
     except (*_UNFIT, re.error, RecursionError) as error:

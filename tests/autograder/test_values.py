@@ -190,6 +190,16 @@ queue = deque([1, 2, 3])
 rotate(queue)
 assert queue == deque([2, 3, 1]) and queue.maxlen is None and kind(queue) == "deque"
 """,
+    "devices": """
+cpu = same(torch.device("cpu"))
+assert cpu == torch.device("cpu") and torch.zeros(2).to(cpu).device == cpu
+assert kind(torch.device("cuda:1")) == "device" and same(None.__class__) is type(None)
+""",
+    "bytes that change": """
+text = same(bytearray(b"abc"))
+text.append(100)
+assert text == b"abcd" and same(text) == b"abcd"
+""",
     "ranges": """
 steps = same(range(0, 10, 3))
 assert steps == range(0, 10, 3) and [*steps] == [0, 3, 6, 9] and len(steps) == 4
