@@ -17,7 +17,6 @@ import typing
 from abc import ABCMeta
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -48,7 +47,6 @@ _TYPES = {
         + ("Optional", "Sequence", "Set", "Tuple", "Union")
     },
 }
-_MOST = 1_000_000  # items of an object that came where data was expected
 _DIVMOD = ("__divmod__", "__rdivmod__")
 _NUMBERS = {
     "__float__": float,
@@ -549,24 +547,38 @@ def _operator(name: str, local: Callable | None) -> Callable:
 def _array(self: Remote, dtype: Any = None, copy: Any = None) -> np.ndarray:
     def ask() -> np.ndarray:
         if "__iter__" in self._seen:
-            return np.array(self._seen["__iter__"])
+            return np.array([*self._seen["__iter__"]])
         return _of_type(np.ndarray, self._room.ask("array", self._number))
 
     array = self._once("__array__", ask)
     return array if dtype is None else array.astype(dtype)
 
 
+class _Drawn:
+    """What an iterator has given and gives, the same to everybody who goes through."""
+
+    def __init__(self, source: Any) -> None:
+        self._items: list = []
+        self._source = iter(source)
+
+    def __iter__(self) -> Iterator:
+        at = 0
+        while True:
+            if at == len(self._items):
+                try:
+                    self._items.append(next(self._source))
+                except StopIteration:
+                    self._source = iter(())
+                    return
+            yield self._items[at]
+            at += 1
+
+
 def _iterate(self: Remote) -> Any:
-    def ask() -> list:
+    def ask() -> Any:
         if "__array__" in self._seen:
             return [*self._seen["__array__"]]
-        items = [*islice(self._room.ask("iter", self._number), _MOST + 1)]
-        if len(items) > _MOST:
-            raise StandInError(
-                f"{_what(self)} came where a list was expected, and goes on after "
-                f"{_MOST} items; return a list, a tuple or an array"
-            )
-        return items
+        return _Drawn(self._room.ask("iter", self._number))
 
     if self._is_live("__iter__"):
         return self._room.ask("iter", self._number)
@@ -576,7 +588,7 @@ def _iterate(self: Remote) -> Any:
 def _length(self: Remote) -> int:
     if self._is_live("__len__"):
         return _of_type(int, self._room.ask("len", self._number))
-    return len([*iter(self)])
+    return sum(1 for _ in self)
 
 
 def _number(kind: type, name: str) -> Callable:

@@ -190,6 +190,19 @@ assert inside
 # %% test exact_test
 assert f(4) == 8
 """
+COUNT = """
+# %% task count
+def count(n):
+    ### BEGIN SOLUTION
+    while True:
+        yield n
+        n += 1
+    ### END SOLUTION
+# %% test count_test
+from itertools import islice
+numbers = count(5)
+assert [*islice(numbers, 3)] == [5, 6, 7] and next(iter(count(10**12))) == 10**12
+"""
 ALL = "iter_test", "array_test", "len_test"
 CHEATS = (
     Case(
@@ -360,7 +373,7 @@ CHEATS = (
 )
 HONEST = (
     *(solved(r) for r in (SORT, VECTOR, SCALER, COLOURS, THREAD, STOPS, MASKED)),
-    *(solved(r) for r in (SOURCE, PURE, BOUNDS)),
+    *(solved(r) for r in (SOURCE, PURE, BOUNDS, COUNT)),
     Case(
         "a sequence of the student's own",
         SORT,
@@ -374,6 +387,19 @@ HONEST = (
             """
         },
         fails=("array_test",),  # as in one kernel: NumPy wants __getitem__ too
+    ),
+    Case(
+        "a sequence without an end",
+        COUNT,
+        {
+            "count": """
+            class count:
+                def __init__(self, n): self.n = n
+                def __iter__(self):
+                    yield self.n
+                    yield from count(self.n + 1)
+            """
+        },
     ),
     Case(
         "a generator",
