@@ -50,9 +50,9 @@ bench: .venv/complete  ## time graders on the same class: nbgrader, Otter-Grader
 # A finished .venv has the file `complete`; one without it was left half-made.
 .venv/complete: pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 || { \
-	    echo "error: $(PYTHON) was not found; install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	    echo "error: Python 3.11 or newer is wanted, $$($(PYTHON) --version 2>&1) came; name a newer one: make PYTHON=python3.12" >&2; exit 1; }
+	    echo "error: $(PYTHON) was not found; install Python 3.11, 3.12 or 3.13, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+	    echo "error: Python 3.11, 3.12 or 3.13 is wanted, $$($(PYTHON) --version 2>&1) came; name one: make PYTHON=python3.12" >&2; exit 1; }
 	@if [ -e .venv ] && [ ! -e .venv/complete ]; then \
 	    echo "error: .venv is there but was not finished; run 'rm -rf .venv', then make again" >&2; exit 1; fi
 	@if [ ! -e .venv ]; then \

@@ -60,7 +60,7 @@ def test_old_python(make):
     """
     old = 'case "$1" in -c) exit 1;; --version) echo Python 3.9.1;; esac'
 
-    assert_one_message(make(old), "3.11 or newer is wanted, Python 3.9.1 came")
+    assert_one_message(make(old), "3.12 or 3.13 is wanted, Python 3.9.1 came")
 
 
 def test_python_without_venv(make):
