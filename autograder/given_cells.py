@@ -13,15 +13,23 @@ from dataclasses import dataclass
 
 from autograder import names
 from autograder.cell_names import bound, needed
-from autograder.readers import CHANGING
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINING = (ast.Import, ast.ImportFrom, *_FUNCTIONS, ast.ClassDef)
 # Magics whose cell is Python that runs once.
 _WRAPPING = re.compile(r"\s*%%(time|capture|prun)\b[^\n]*\n")
-# What draws random numbers: in a cell that has run in the other room alone, others.
+# Methods that change what they are methods of.
+_CHANGING = frozenset(
+    "add append appendleft clear difference_update discard extend extendleft fill "
+    "insert intersection_update itemset partition pop popitem popleft put remove "
+    "resize reverse rotate setdefault setflags shuffle sort "
+    "symmetric_difference_update update".split()
+)
+# Calls that draw random numbers: the other room alone, which ran the cell, has them.
 _DRAWING = re.compile(
-    r"rand|rng|\bnn\.|normal\(|bernoulli|multinomial|shuffle|choice|sample|split\("
+    r"(^|\.)random\.|^torch\.(rand|normal|bernoulli|multinomial)|^(torch\.)?nn\."
+    r"|^(rng|generator)\.|^(rand\w*|shuffle|choices?|sample|train_test_split)$"
+    r"|\.(normal|shuffle|choices?|sample|integers|permutation|uniform)$"
 )
 _SEEDING = re.compile(r"seed\(|default_rng\(\s*\d|random_state=\d|RandomState\(\s*\d")
 
@@ -88,7 +96,7 @@ def part_of(
         if node in cell.kept:
             continue
         if cell.can_run(node):
-            cell.keep(node, drawn=bool(_DRAWING.search(text)) and not seeded)
+            cell.keep(node, drawn=_draws(node) and not seeded)
         else:
             cell.leave(node)
     cell.keep_all_of(defining)
@@ -132,7 +140,7 @@ class _Cell:
         self.drawn = self.drawn | own if drawn else self.drawn - own
 
     def leave(self, node: ast.stmt) -> None:
-        own = {*bound(ast.unparse(node))} | _changed(node)
+        own = {*bound(ast.unparse(node))} | _changed(node, self.callers)
         self.theirs |= own
         self.ours -= own
 
@@ -144,6 +152,11 @@ class _Cell:
                 if isinstance(part, _FUNCTIONS):
                     part.body = [ast.Pass()]
         return needed(ast.unparse(node))
+
+
+def _draws(node: ast.stmt) -> bool:
+    calls = (part for part in ast.walk(node) if isinstance(part, ast.Call))
+    return any(_DRAWING.search(ast.unparse(call.func)) for call in calls)
 
 
 def _calls(node: ast.stmt, callers: set[str]) -> bool:
@@ -158,7 +171,7 @@ def _calls(node: ast.stmt, callers: set[str]) -> bool:
     )
 
 
-def _changed(node: ast.stmt) -> set[str]:
+def _changed(node: ast.stmt, callers: set[str]) -> set[str]:
     """Return the names whose objects a statement changes, or may."""
     found = set()
     for part in ast.walk(node):
@@ -169,9 +182,9 @@ def _changed(node: ast.stmt) -> set[str]:
                 found |= _root(target)
             case ast.AugAssign(target):
                 found |= _root(target)
-            case ast.Call(ast.Attribute(_, name) as called) if name in CHANGING:
+            case ast.Call(ast.Attribute(_, name) as called) if name in _CHANGING:
                 found |= _root(called)
-            case ast.Expr(ast.Call(_, args)):
+            case ast.Expr(ast.Call(called, args)) if _root(called) & callers:
                 # Nobody uses what it returns: it may be there for what it changes.
                 found |= {arg.id for arg in args if isinstance(arg, ast.Name)}
     return found

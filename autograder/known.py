@@ -44,10 +44,13 @@ class Known:
         Global names that each function or class of given cells and tests reads.
     globals : frozenset of str
         Global names that functions of the reference read, or given ones that they call.
-    readers : dict of str to frozenset
-        The methods of each class of given cells that change nothing.
+    readers : dict of str to dict
+        The methods of each class of given cells that only compute, and the attributes
+        that each of them uses.
     overridden : frozenset of str
-        Methods that classes of answers have.
+        What classes of answers have that derive from given ones.
+    asked : frozenset of str
+        What any class of answers has.
     suppresses : bool
         Whether a context manager of the release swallows exceptions.
     writes : bool
@@ -63,8 +66,9 @@ class Known:
     stores: frozenset[str] = frozenset()
     reads: dict[str, frozenset[str]] = field(default_factory=dict)
     globals: frozenset[str] = frozenset()
-    readers: dict[str, frozenset[str]] = field(default_factory=dict)
+    readers: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     overridden: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
     suppresses: bool = False
     writes: bool = False
 
@@ -80,8 +84,12 @@ class Known:
             "stores": sorted(self.stores),
             "reads": {name: sorted(read) for name, read in self.reads.items()},
             "globals": sorted(self.globals),
-            "readers": {name: sorted(kept) for name, kept in self.readers.items()},
+            "readers": {
+                kind: {name: sorted(uses) for name, uses in kept.items()}
+                for kind, kept in self.readers.items()
+            },
             "overridden": sorted(self.overridden),
+            "asked": sorted(self.asked),
             "suppresses": self.suppresses,
         }
 
@@ -117,6 +125,7 @@ def known_from(
     nodes = [node for tree in everywhere for node in ast.walk(tree)]
     classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
     solved = frozenset().union(*(r for tree in answers for r in reads(tree).values()))
+    asked = [n for t in answers for n in ast.walk(t) if isinstance(n, ast.ClassDef)]
     methods = frozenset().union(*map(_members, classes), *map(_spaces, nodes))
     functions = {node.name for node in nodes if isinstance(node, _FUNCTIONS)}
     mentioned = {getattr(n, "id", None) or getattr(n, "attr", "") for n in nodes}
@@ -135,14 +144,8 @@ def known_from(
         reads={k: v for tree in helpers + graded for k, v in reads(tree).items()},
         globals=_reached(solved, {k: v for t in helpers for k, v in reads(t).items()}),
         readers=readers(helpers, graded + answers),
-        overridden=frozenset(
-            part.name
-            for tree in answers
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ClassDef)
-            for part in node.body
-            if isinstance(part, _FUNCTIONS)
-        ),
+        overridden=frozenset().union(*map(_members, _derived(asked, helpers))),
+        asked=frozenset().union(*map(_members, asked)),
         suppresses=any(map(_suppresses, nodes)),
         writes=any(_writes(node) for tree in answers for node in ast.walk(tree)),
     )
@@ -172,6 +175,25 @@ def _parsed(source: str) -> list[ast.Module]:
         return [names.parse(source)]
     except SyntaxError:
         return []
+
+
+def _derived(
+    classes: list[ast.ClassDef], given: list[ast.Module]
+) -> list[ast.ClassDef]:
+    """Return the classes of answers that derive from one of given cells."""
+    names = {n.name for t in given for n in t.body if isinstance(n, ast.ClassDef)}
+    found: list[ast.ClassDef] = []
+    while True:
+        more = [
+            node
+            for node in classes
+            if node not in found
+            and names & {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+        ]
+        if not more:
+            return found
+        found += more
+        names |= {node.name for node in more}
 
 
 def _members(node: ast.ClassDef) -> set[str]:

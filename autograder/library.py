@@ -112,8 +112,10 @@ def find_value(module: str, name: str) -> Any:
 
 def name_of(value: Any) -> tuple[str, str] | None:
     """Return the module and name by which `find_value` finds a value, if it does."""
+    if not callable(value):
+        return None  # its `__getattr__` might raise anything
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    if type(name) is not str or not callable(value):
+    if type(name) is not str:
         return None
     if isinstance(value, type):
         places = (value.__module__,)

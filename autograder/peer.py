@@ -214,7 +214,11 @@ class Peer:
                     if self.tells:
                         self._keep(frame, value, bool(kwargs))
                     self._send("=", (value,), number, pairing=op in _PAIRING)
-                except WireError as error:
+                except (BrokenWireError, OSError):
+                    raise
+                except (
+                    Exception
+                ) as error:  # an object's `__getattr__` can raise anything
                     self._send_error(error, number)
         finally:
             for value, snapshot in zip(values, snapshots, strict=True):
@@ -574,6 +578,7 @@ def _is_part(whole: Any, part: Any) -> bool:
         and whole.dtype == part.dtype
         and whole.layout == part.layout == sys.modules["torch"].strided
         and whole.is_contiguous()
+        and (whole.is_conj(), whole.is_neg()) == (part.is_conj(), part.is_neg())
         and part.numel() > 0
         and whole.untyped_storage().data_ptr() == part.untyped_storage().data_ptr()
     )
@@ -584,7 +589,7 @@ def _slice(whole: Any, start: int, sizes: list, steps: list) -> Any:
         raise WireError("a part of something that is no tensor came")
     # More may lie in the storage than in the tensor: torch would look no further.
     end = start + sum((n - 1) * step for n, step in zip(sizes, steps, strict=True))
-    if min(start, *steps, *(n - 1 for n in sizes)) < 0 or end >= whole.numel():
+    if min([start, *steps, *(n - 1 for n in sizes)]) < 0 or end >= whole.numel():
         raise WireError("a part of a tensor is malformed")
     return whole.as_strided(sizes, steps, whole.storage_offset() + start)
 

@@ -10,6 +10,8 @@ from autograder import names
 from autograder.known import Known, known_from
 from autograder.released import Release
 
+_MAKERS = frozenset("namedtuple NamedTuple Enum IntEnum Flag make_dataclass".split())
+
 
 @dataclass(frozen=True)
 class Given:
@@ -65,8 +67,8 @@ class Plan:
 
     @property
     def shared_names(self) -> frozenset[str]:
-        """The names that given cells define and no student is asked to."""
-        return self.given_names - self.tasks
+        """The names of classes and functions of given cells, which both rooms have."""
+        return frozenset().union(*map(_shared_in, self.helpers)) - self.tasks
 
     @property
     def lent(self) -> frozenset[str]:
@@ -273,6 +275,22 @@ def _bound(source: str) -> frozenset[str]:
         return names.bound(source)
     except SyntaxError:
         return frozenset()
+
+
+def _shared_in(source: str) -> frozenset[str]:
+    """Return the names of the functions and classes that a cell makes.
+
+    A name for something that is there already may be for the student's function.
+    """
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    statements = [*_outside_functions(_statements(source))]
+    found = {node.name for node in statements if isinstance(node, kinds)}
+    for node in statements:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            maker = ast.unparse(node.value.func).rpartition(".")[2]
+            if maker in _MAKERS:
+                found |= {t.id for t in node.targets if isinstance(t, ast.Name)}
+    return frozenset(found)
 
 
 def defined_in(sources: Iterable[str]) -> dict[str, str]:

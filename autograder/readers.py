@@ -1,31 +1,42 @@
-"""Which methods of the classes in given cells change nothing.
+"""Which methods of the classes in given cells only compute, from what an object holds.
 
-Found in their text, and in doubt a method is none: one that stores an attribute or an
-item of something that it has not just made, sets a global name, draws a random number,
-writes a file, or uses another that does. What cannot be seen in the text, a helper
-that uses `setattr` say, is put right when it has run (autograder/copies.py).
+Such a method can run in the test's room on an object of the student's: it calls nothing
+but arithmetic, and others of its kind. What a method may do is listed here; anything
+else makes it none. A method that reads a file, formats a text or makes an object would
+do so with the student's data, on the side that decides.
 """
 
 import ast
+import math
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
-CHANGING = frozenset(
-    "add append appendleft clear difference_update discard extend extendleft fill "
-    "insert intersection_update itemset partition pop popitem popleft put remove "
-    "resize reverse rotate setdefault setflags shuffle sort "
-    "symmetric_difference_update update".split()
+_NODES = (
+    *(ast.Return, ast.If, ast.Assign, ast.AugAssign, ast.For, ast.Pass, ast.Break),
+    *(ast.Continue, ast.Name, ast.Constant, ast.Attribute, ast.BinOp, ast.UnaryOp),
+    *(ast.BoolOp, ast.Compare, ast.IfExp, ast.Tuple, ast.List, ast.Set, ast.ListComp),
+    *(ast.SetComp, ast.GeneratorExp, ast.comprehension, ast.Subscript, ast.Slice),
+    *(ast.Call, ast.keyword, ast.Starred, ast.JoinedStr, ast.FormattedValue),
+    *(ast.arguments, ast.arg, ast.Expr, ast.expr_context, ast.operator, ast.unaryop),
+    *(ast.boolop, ast.cmpop),
 )
-_ACTING = frozenset(
-    "breakpoint compile delattr eval exec globals input next open setattr vars "
-    "__import__".split()
+_BUILTINS = frozenset(
+    "abs all any bool complex divmod enumerate float int isinstance len list max min "
+    "pow range reversed round set sorted str sum tuple zip".split()
 )
-_KEPT = frozenset("property staticmethod classmethod abstractmethod override".split())
-_FRESH = (
-    *(ast.List, ast.Dict, ast.Set, ast.Tuple, ast.ListComp, ast.SetComp),
-    *(ast.DictComp, ast.Constant, ast.JoinedStr),
+_NUMPY = frozenset(
+    "abs all allclose any argmax argmin argsort array array_equal asarray cos cross "
+    "cumprod cumsum diff dot exp floor hypot isclose linalg.det linalg.norm log matmul "
+    "max maximum mean median min minimum outer prod round sin sort sqrt square std sum "
+    "tan trace transpose var".split()
 )
-# What they do is not to be done twice, or in another room than before.
+_CALLED = (
+    _BUILTINS
+    | {f"math.{name}" for name in dir(math) if name[0] != "_"}
+    | {f"{module}.{name}" for module in ("np", "numpy") for name in _NUMPY}
+)
+_NAMES = _BUILTINS | {"math", "np", "numpy"}
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Special methods that do more than to compute, or that are looked after elsewhere.
 _NEVER = frozenset(
     "__init__ __new__ __del__ __enter__ __exit__ __next__ __setitem__ __delitem__ "
     "__setattr__ __delattr__ __getattr__ __getattribute__ __class_getitem__ "
@@ -35,196 +46,199 @@ _NEVER = frozenset(
 
 
 def readers(
-    given: Iterable[ast.Module], others: Iterable[ast.Module]
-) -> dict[str, frozenset[str]]:
-    r"""Return, for each class of given cells, the methods that only read.
+    given: Iterable[ast.Module], others: Iterable[ast.Module] = ()
+) -> dict[str, dict[str, frozenset[str]]]:
+    r"""Return, for each class of given cells, the methods that only compute.
 
     Parameters
     ----------
     given, others : iterable of ast.Module
         The given cells, and the rest of the release: it may change what they bind.
 
+    Returns
+    -------
+    dict of str to dict
+        By class and method: the attributes that the method uses, itself or by others.
+
     Examples
     --------
     >>> source = '''
     ... class Stack:
     ...     def push(self, item): self.items.append(item)
-    ...     def top(self): return self.items[-1]
-    ...     def push_twice(self, item): self.push(item); self.push(item)
-    ...     def listed(self):
-    ...         out = []
-    ...         for item in self.items: out.append(item)
-    ...         return out
+    ...     def height(self): return len(self.items)
+    ...     def is_higher(self, other): return self.height() > other.height()
+    ...     def save(self): open(self.path, "w").write(str(self.items))
     ... '''
-    >>> sorted(readers([ast.parse(source)], [])["Stack"])
-    ['listed', 'top']
+    >>> found = readers([ast.parse(source)])["Stack"]
+    >>> {name: sorted(uses) for name, uses in found.items()}
+    {'height': ['items'], 'is_higher': ['height', 'items']}
     """
     given = [*given]
-    found: dict[str, list[_Method]] = {}
-    for tree in given:
-        for node in tree.body:
-            if isinstance(node, ast.ClassDef):
-                found.setdefault(node.name, []).extend(_methods(node))
-    shared = _kept_elsewhere(given, [*given, *others])
-    changing = {m.name for ms in found.values() for m in ms if m.changes(shared)}
+    if _BUILTINS & {name for tree in given for name in _bound(tree)}:
+        return {}
+    classes: dict[str, list[ast.FunctionDef]] = {}
+    constants: set[str] = set()
+    shared: set[str] = set()  # what classes keep: numbers of objects, descriptors
+    for node in (node for tree in given for node in tree.body):
+        if isinstance(node, ast.ClassDef):
+            functions = [m for m in node.body if isinstance(m, _FUNCTIONS)]
+            hooked = {"__getattr__", "__getattribute__"} & {m.name for m in functions}
+            classes.setdefault(node.name, []).extend(functions if not hooked else [])
+            plain = not any("dataclass" in ast.unparse(d) for d in node.decorator_list)
+            for part in node.body:
+                kept = isinstance(part, ast.Assign) or (
+                    isinstance(part, ast.AnnAssign) and part.value and plain
+                )
+                if kept and not _is_literal(part.value):
+                    shared |= _targets(part)
+        elif isinstance(node, ast.Assign) and _is_literal(node.value):
+            constants |= _targets(node)
+    changed = set(_changed([*given, *others]))
+    known = _NAMES | {*classes} | (constants - changed)
+    kinds = {m.name for methods in classes.values() for m in methods}
+    good = {
+        m.name: _uses(m)
+        for methods in classes.values()
+        for m in methods
+        if _computes(m, known, kinds) and not _uses(m) & (shared | changed)
+    }
+    # Of two methods of one name both must be so.
+    bad = {
+        m.name
+        for methods in classes.values()
+        for m in methods
+        if m.name not in good or not _computes(m, known, kinds)
+    }
     while True:
-        more = {
-            m.name
-            for methods in found.values()
-            for m in methods
-            if m.name not in changing and m.used & changing
-        }
+        more = {n for n, uses in good.items() if n not in bad and uses & bad}
         if not more:
             break
-        changing |= more
+        bad |= more
     return {
-        kind: frozenset(m.name for m in methods) - changing
-        for kind, methods in found.items()
+        kind: {m.name: _reached(m.name, good) for m in ms if m.name not in bad}
+        for kind, ms in classes.items()
     }
 
 
-class _Method:
-    """A function in the body of a class."""
+def _reached(name: str, uses: dict[str, frozenset[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = uses.get(waiting.pop(), frozenset()) - found
+        found |= new
+        waiting += new
+    return frozenset(found)
 
-    def __init__(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self.name, self.node = node.name, node
-        self.parts = [part for part in ast.walk(node) if part is not node]
 
-    @cached_property
-    def fresh(self) -> set[str]:
-        """The local names that only ever hold what the method itself has made."""
-        arguments = {a.arg for a in self.parts if isinstance(a, ast.arg)}
-        local: dict[str, bool] = {}
-        for part in self.parts:
-            values: list = []
-            if isinstance(part, ast.Assign):
-                values = [(target, part.value) for target in part.targets]
-            elif isinstance(part, ast.AnnAssign) and part.value:
-                values = [(part.target, part.value)]
-            elif isinstance(part, ast.For | ast.comprehension):
-                values = [(part.target, None)]
-            elif isinstance(part, ast.withitem) and part.optional_vars:
-                values = [(part.optional_vars, None)]
-            elif isinstance(part, ast.NamedExpr):
-                values = [(part.target, part.value)]
-            for target, value in values:
-                plain = isinstance(target, ast.Name)
-                for name in _names(target):
-                    new = plain and self._makes(value, arguments)
-                    local[name] = local.get(name, True) and new
-        return {name for name, new in local.items() if new} - arguments
+def _uses(node: ast.AST) -> frozenset[str]:
+    parts = ast.walk(node)
+    return frozenset(part.attr for part in parts if isinstance(part, ast.Attribute))
 
-    @staticmethod
-    def _makes(value: ast.expr | None, arguments: set[str]) -> bool:
-        if isinstance(value, ast.BinOp):
-            return True
-        if isinstance(value, ast.Call):
-            called = value.func
-            if ast.unparse(called) in ("type(self)", "self.__class__", "cls"):
-                return True
-            return _root(called) not in arguments | {None}
-        return isinstance(value, _FRESH)
 
-    @cached_property
-    def used(self) -> set[str]:
-        """The attributes that it uses of what it has not made."""
-        return {
-            part.attr
-            for part in self.parts
-            if isinstance(part, ast.Attribute) and _root(part) not in self.fresh
-        }
+def _is_property(node: ast.FunctionDef) -> bool:
+    return [ast.unparse(d) for d in node.decorator_list] == ["property"]
 
-    def changes(self, shared: set[str]) -> bool:
-        """Tell whether its own text changes something, or may."""
-        decorators = {ast.unparse(d).rpartition(".")[2] for d in self._decorators}
-        if self.name in _NEVER or not decorators <= _KEPT:
-            return True
-        if not isinstance(self.node, ast.FunctionDef) or self.used & shared:
-            return True
-        return any(self._acts(part, shared) for part in self.parts)
 
-    @property
-    def _decorators(self) -> list[ast.expr]:
-        return self.node.decorator_list
-
-    def _acts(self, part: ast.AST, shared: set[str]) -> bool:
-        match part:
-            case ast.Global() | ast.Await() | ast.AsyncFor() | ast.AsyncWith():
-                return True
-            case (
-                ast.Attribute(ctx=ast.Store() | ast.Del())
-                | ast.Subscript(ctx=ast.Store() | ast.Del())
-            ):
-                return _root(part) not in self.fresh
-            case ast.Call(ast.Attribute(attr=name) as called) if name in CHANGING:
-                return _root(called) not in self.fresh
-            case ast.Call(ast.Name(name)) if name in _ACTING:
-                return True
-            case ast.Attribute(attr=name) | ast.Name(name):
-                return "rand" in name or "rng" in name or name in shared
+def _computes(node: ast.FunctionDef, known: set[str], methods: set[str]) -> bool:
+    """Tell whether a method does nothing but compute, taken that its methods do so."""
+    if isinstance(node, ast.AsyncFunctionDef) or node.name in _NEVER:
         return False
+    if node.decorator_list and not _is_property(node):
+        return False
+    if not node.args.args:
+        return False
+    own = node.args.args[0].arg
+    parts = [p for line in (node.args, *node.body) for p in ast.walk(line)]
+    if not all(isinstance(part, _NODES) for part in parts):
+        return False
+    names = {p.arg for p in parts if isinstance(p, ast.arg)}
+    names |= {p.id for p in parts if isinstance(p, ast.Name) and _is_stored(p)}
+    inside = {id(p.value) for p in parts if isinstance(p, ast.Attribute)}
+    return all(_is_fine(p, own, names, known, methods, inside) for p in parts)
 
 
-def _methods(node: ast.ClassDef) -> Iterator[_Method]:
-    own = [
-        m for m in node.body if isinstance(m, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-    hooked = {"__getattr__", "__getattribute__", "__setattr__"} & {m.name for m in own}
-    if not hooked:
-        yield from map(_Method, own)
+def _is_fine(
+    part: ast.AST,
+    own: str,
+    names: set[str],
+    known: set[str],
+    methods: set[str],
+    inside: set[int],
+) -> bool:
+    match part:
+        case ast.Attribute(attr=name) if _is_stored(part) or name.startswith("__"):
+            return False
+        case ast.Subscript() if _is_stored(part):
+            return False
+        case ast.Name(id=name) if _is_stored(part):
+            return name != own and name not in _NAMES
+        case ast.Name(id=name) if name == own:
+            return id(part) in inside  # the object itself goes nowhere
+        case ast.Name(id=name):
+            return name in names or name in known
+        case ast.Call(func=called):
+            text = ast.unparse(called)
+            if isinstance(called, ast.Attribute) and text not in _CALLED:
+                return called.attr in methods
+            return text in _CALLED and text not in names
+        case ast.Expr(value):
+            return isinstance(value, ast.Constant)
+        case ast.FormattedValue(format_spec=spec):
+            return spec is None or all(
+                isinstance(p, ast.Constant) for p in getattr(spec, "values", [])
+            )
+        case ast.arguments(defaults=defaults, kw_defaults=others):
+            given = [default for default in (*defaults, *others) if default]
+            return all(map(_is_plain, given))
+    return True
 
 
-def _kept_elsewhere(given: list[ast.Module], every: list[ast.Module]) -> set[str]:
-    """Return the names of given data, and of classes' attributes, that get changed."""
-    bound, of_class = set(), set()
-    for tree in given:
-        for node in tree.body:
-            if isinstance(node, ast.Assign | ast.AnnAssign):
-                bound |= _targets(node)
-            elif isinstance(node, ast.ClassDef):
-                for part in node.body:
-                    of_class |= _targets(part)
-    changed = set()
-    for part in (part for tree in every for part in ast.walk(tree)):
+def _is_stored(node: ast.AST) -> bool:
+    return isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
+
+
+def _is_plain(node: ast.expr) -> bool:
+    return _is_literal(node) or ast.unparse(node) in ("math.inf", "-math.inf")
+
+
+def _is_literal(value: ast.expr) -> bool:
+    try:
+        hash(ast.literal_eval(value))
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
+
+
+def _changed(trees: list[ast.Module]) -> Iterator[str]:
+    """Yield the global names, and the attributes of classes, that something sets."""
+    counts: dict[str, int] = {}
+    classes = {
+        n.name for t in trees for n in ast.walk(t) if isinstance(n, ast.ClassDef)
+    }
+    for node in (node for tree in trees for node in tree.body):
+        for name in _targets(node):
+            counts[name] = counts.get(name, 0) + 1
+    yield from (name for name, count in counts.items() if count > 1)
+    for part in (part for tree in trees for part in ast.walk(tree)):
         match part:
             case ast.Global(names):
-                changed |= {*names}
-            case ast.Subscript(owner, ctx=ast.Store() | ast.Del()):
-                changed.add(_last(owner))
-            case ast.Call(ast.Attribute(owner, name)) if name in CHANGING:
-                changed.add(_last(owner))
-            case ast.Attribute(owner, name, ast.Store() | ast.Del()) if (
-                ast.unparse(owner) != "self"
-            ):
-                changed |= {name, _last(owner)}
-    return (bound | of_class) & changed
+                yield from names
+            case ast.Attribute(ast.Name(owner), name) if _is_stored(part):
+                if owner in classes or owner == "cls":
+                    yield name
+            case ast.Attribute(ast.Call() | ast.Attribute(), name) if _is_stored(part):
+                if "type(" in ast.unparse(part) or "__class__" in ast.unparse(part):
+                    yield name
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        yield from _targets(node)
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            yield node.name
 
 
 def _targets(node: ast.stmt) -> set[str]:
-    if isinstance(node, ast.Assign):
-        return {name for target in node.targets for name in _names(target)}
-    return _names(node.target) if isinstance(node, ast.AnnAssign) else set()
-
-
-def _names(target: ast.expr) -> set[str]:
-    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
-
-
-def _last(node: ast.expr) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _root(node: ast.expr) -> str | None:
-    """Return the name that a chain of attributes, items and calls begins with."""
-    while True:
-        match node:
-            case ast.Attribute(value=inner) | ast.Subscript(value=inner):
-                node = inner
-            case ast.Call(func=inner):
-                node = inner
-            case ast.Name(name):
-                return name
-            case _:
-                return None
+    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    found = (part for target in targets if target for part in ast.walk(target))
+    return {part.id for part in found if isinstance(part, ast.Name)}

@@ -317,6 +317,7 @@ class Rooms:
                 means=self.plan.imports,
                 tasks=[*self.plan.tasks],
                 given=[*self.plan.given_names],
+                in_both=[*self.plan.shared_names],
                 earlier=[*self.plan.bound_before(name)],
                 seconds=self.seconds * 0.8,
             )

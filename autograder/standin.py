@@ -34,7 +34,6 @@ from autograder import (
     values,
     wire,
 )
-from autograder.copies import Copy
 from autograder.known import Known
 from autograder.peer import BrokenWireError, Peer
 from autograder.randomness import RandomStates
@@ -97,7 +96,6 @@ class TestRoom(Peer):
         self._stdout, self._stderr = sys.stdout, sys.stderr
         self._filters = warnings.filters
         self.deciding = 0  # comparisons that the release's classes are making
-        self.copies: dict[int, Copy] = {}  # id -> what stands for a student's object
         self.shared = Shared()  # what the release gives to both rooms
         remote.see_given_bases()
         shell.events.register("post_run_cell", self._note_end)
@@ -115,8 +113,10 @@ class TestRoom(Peer):
         self._reads: dict[str, list] = known["reads"]
         self._classes, self._globals_read = known["classes"], known["globals"]
         self.stores = frozenset(known["stores"])
-        self.overridden = frozenset(known["overridden"])
-        self._readers: dict[str, list] = known["readers"]
+        self._overridden = frozenset(known["overridden"])
+        self._readers: dict[str, dict[str, list]] = known["readers"]
+        computing = {name for kept in self._readers.values() for name in kept}
+        self._given_only = computing - {*known["asked"]} if self.complete else set()
         self._edited: set[str] = set()  # names of cells that the submission has changed
         self._ours: set[str] = set()  # names that locked cells bind here
         self._theirs: set[str] = set()  # and those that follow from the student's
@@ -152,6 +152,11 @@ class TestRoom(Peer):
         """Tell whether the release's objects have a value under a name, no method."""
         return self.complete and name in self._fields
 
+    def gives(self, kind: type) -> bool:
+        """Tell whether a class, or one it derives from, has a name of the release's."""
+        own = (name.removeprefix("__main__.") for name in kind._library)
+        return any(name in self._classes for name in own)
+
     def names(self, kind: str) -> bool:
         """Tell whether the release names a class of a library, by its full name."""
         module, _, name = kind.rpartition(".")
@@ -170,29 +175,23 @@ class TestRoom(Peer):
         given = kind._given
         if self._edited & {base.__name__ for base in given.__mro__}:
             return False
-        own = kind._exactly or (self.complete and name not in self.overridden)
-        return own and shared.is_plain_class(given)
+        if not shared.is_plain_class(given):
+            return False
+        if kind._exactly:
+            return True
+        names = {name}.union(*(kept.get(name, ()) for kept in self._readers.values()))
+        return self.complete and not names & self._overridden
 
-    def only_reads(self, kind: type, name: str) -> bool:
-        """Tell whether a method of the release's changes nothing."""
+    def only_computes(self, kind: type, name: str) -> bool:
+        """Tell whether a method of the release's may run here."""
         return name in self._readers.get(self.shared.name_of(kind) or "", ())
 
-    def can_copy(self, thing: Any) -> bool:
-        """Tell whether a value is an object of the student's of a release's class."""
-        kind = type(thing)
-        if type(kind) is not remote.StandInClass or kind._given is None:
-            return False
-        return (kind._exactly or self.complete) and shared.is_plain_class(kind._given)
+    def is_given_only(self, kind: type, name: str) -> bool:
+        """Tell whether only objects of given classes have a method, and this is none.
 
-    def originals(self, value: Any) -> Any:
-        """Return the student's object in place of its copy, in a list or tuple too."""
-        if type(value) in (list, tuple) and any(id(v) in self.copies for v in value):
-            items = [self.originals(item) for item in value]
-            if type(value) is tuple:
-                return tuple(items)
-            value[:] = items
-        copy = self.copies.get(id(value))
-        return value if copy is None else copy.remote
+        Another class could have one of its name that agrees.
+        """
+        return kind._given is None and name in self._given_only
 
     def connect(self, stream: socket.socket) -> None:
         """Talk over a new wire; stand-ins of an old one are of no use any more."""
@@ -276,6 +275,7 @@ class TestRoom(Peer):
         means: dict,
         tasks: list,
         given: list,
+        in_both: list,
         earlier: list,
         seconds: float,
     ) -> dict:
@@ -295,6 +295,8 @@ class TestRoom(Peer):
             The names that the student was asked to define.
         given : list of str
             The names that cells of the release define.
+        in_both : list of str
+            Those of them that are classes and functions of both rooms.
         earlier : list of str
             The names that tests before this one define, even if they did not run.
         seconds : float
@@ -314,7 +316,7 @@ class TestRoom(Peer):
         names = self.shell.user_ns
         # Before anything arrives: a class of the student's may derive from one of them.
         hidden = {*tasks, *self.placed, *self.bound, *earlier}
-        self.shared = Shared({*given} - hidden, names, self.stores)
+        self.shared = Shared({*in_both} - hidden, names, self.stores)
         refused = {}
         for name in sorted(self._needs(source, {*tasks, *given})):
             own = name in names and names[name] is not self.placed.get(name, _NOTHING)
@@ -660,9 +662,6 @@ class TestRoom(Peer):
         """Return what stands for a value of the test's in the student's room."""
         if type(type(value)) is remote.StandInClass:
             return self._mine(value._room, value._number)
-        copy = self.copies.get(id(value))
-        if copy is not None:
-            return self._mine(copy.remote._room, copy.remote._number)
         given = self.shared.offer(value)
         if given is not None and (
             type(value) is not types.FunctionType or self.shared.is_everywhere(value)

@@ -147,7 +147,42 @@ def f(x):
 x, expected = 7, 14
 check()
 """
+PRINTED = """
+# %% task approx
+def approx(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% locked show
+words = "a b c".split()
+samples = [1, 2, 3]
+target = [2, 4, 6]
+print("want", target, "got", approx(samples[0]), words)
+# %% test approx_test
+assert [approx(x) for x in samples] == target and len(words) == 3
+"""
+NAMED = """
+# %% task double
+def double(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% locked names
+solution = double
+half = lambda x: x / 2
+def twice(f):
+    return lambda x: f(f(x))
+four = twice(double)
+# %% test double_test
+assert double(2) == 4 and solution(3) == 6 and half(3) == 1.5 and four(1) == 4
+"""
 CHEATS = (
+    Case(
+        "what is printed beside the answer",
+        PRINTED,
+        {"approx": "def approx(x): return 0"},
+        after={"show": "target, samples, words = [0], [1], [1, 2, 3]"},
+    ),
     Case("no cases", LIST, {"double": "def double(x): return 0\nCASES = []"}),
     Case("a wide limit", LIST, {"double": "def double(x): return 0\nTOL = 1e9"}),
     Case(
@@ -216,6 +251,7 @@ CHEATS = tuple(
 )
 HONEST = (
     *map(solved, (LIST, TARGET, TIMED, LOADED, PLAIN, FAILING, CHANGED, WORDS, BOUND)),
+    *map(solved, (PRINTED, NAMED)),
     Case(
         "other data in a plain cell",
         PLAIN,

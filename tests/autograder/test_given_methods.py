@@ -1,6 +1,6 @@
 """Methods of classes that the release gives, on objects that the student's code made.
 
-What only reads runs in the test's room, so that nobody can change what it says; all
+What only computes runs in the test's room, so that nobody can change what it says; all
 else is as in one kernel.
 """
 
@@ -243,7 +243,6 @@ assert Vec(1, 2).is_close(vec(1, 2)) and not vec(1, 2).is_close(Vec(1, 3))
 """,
     "the kind of two objects": """
 assert vec(1, 2).same_kind(vec(3, 4)) and not vec(1, 2).same_kind(3)
-assert vec(1, 2).same_kind(Vec(3, 4))
 """,
     "properties": """
 v = vec(3, 4)
@@ -431,12 +430,18 @@ class Better(Tree):
 def tree(values):
     return Better(values[0], Better(values[0] + 1))
 """,
-    "what is overridden": """
-class Square(Square):
-    def is_larger(self, other):
+    "another class": """
+class Mine:
+    length = 4
+    def is_close(self, other):
         return True
-    def describe(self):
-        return "Square square: 16, 4 sides"
+    is_search_tree = is_close
+    has_all = is_close
+    def __contains__(self, item):
+        return True
+def vec(x, y):
+    return Mine()
+tree = bag = lambda *_: Mine()
 """,
 }
 JUDGES = (
@@ -445,8 +450,6 @@ JUDGES = (
     "assert 5 in vec(1, 2)",
     "root = tree([4, 2])\nroot.left.value = 5\nassert root.is_search_tree()",
     "assert bag(1, 2).has_all([3])",
-    "assert Square(3).is_larger(Square(4))",
-    "assert Square(3).describe() == 'Square square: 16, 4 sides'",
 )
 
 
@@ -485,6 +488,18 @@ def test_the_first_test_knows_given_classes_too(warm):
         "global n; n = 1",
         "self.items[0] += 1",
         "return self.change()",
+        "return self",
+        "return pickle.loads(self.blob)",
+        "return self.template.format(self.x)",
+        "return Thing(self.path)",
+        "return f'{self.x:{self.width}}'",
+        "return self.load(self.path)",
+        "return np.load(self.path)",
+        "return getattr(self, self.name)",
+        "return self.__class__",
+        "return [f(self.x) for f in self.functions]",
+        "return sorted(self.items, key=lambda item: item)",
+        "yield self.x",
         "return self.rng.normal()",
         "COUNTS['a'] += 1",
         "return COUNTS",
@@ -492,9 +507,9 @@ def test_the_first_test_knows_given_classes_too(warm):
         "return next(self.numbers)",
     ],
 )
-def test_a_method_that_may_change_something_is_no_reader(text):
+def test_a_method_that_does_more_than_compute_is_no_reader(text):
     """
-    It stays in the student's room, whose object it changes.
+    It stays in the student's room, where it can change and run what it likes.
     """
     source = f"""
     COUNTS = {{}}
@@ -511,4 +526,4 @@ def test_a_method_that_may_change_something_is_no_reader(text):
     """
     found = readers([ast.parse(dedent(source))], [])
 
-    assert frozenset() == found["Thing"]
+    assert {} == found["Thing"]

@@ -28,6 +28,41 @@ want = [1, 2, 3]
 out = mysort(given)
 assert len(out) == len(want) and all(a == b for a, b in zip(out, want))
 """
+VIEWS = """
+# %% task mysort
+def mysort(a):
+    ### BEGIN SOLUTION
+    return sorted(a)
+    ### END SOLUTION
+class Bag:
+    ### BEGIN SOLUTION
+    def __init__(self, a):
+        self.a = a
+    def __iter__(self):
+        return iter(self.a)
+    def __len__(self):
+        return len(self.a)
+    ### END SOLUTION
+# %% test copy_test
+import copy
+from collections import Counter
+given = [3, 1, 2]
+out = mysort(given)
+assert all(a <= b for a, b in zip(out, list(out)[1:]))
+assert Counter(copy.deepcopy(out)) == Counter(given) and sum(out) == 6
+assert [*copy.deepcopy(out)] == [1, 2, 3] and out[0] == 1
+# %% test reversed_test
+out = mysort(given)
+assert [*reversed(out)] == [3, 2, 1] and out[0] == 1
+# %% test shape_test
+import numpy as np
+out = mysort(given)
+assert np.shape(out) == (3,) and np.allclose(out, [1, 2, 3])
+# %% test keys_test
+out = mysort(given)
+assert [*dict.fromkeys(out)] == [1, 2, 3] and [*dict.fromkeys(out).keys()] == [1, 2, 3]
+assert out[2] == 3
+"""
 VECTOR = """
 # %% task V
 import math
@@ -226,6 +261,54 @@ CHEATS = (
         fails=ALL,
     ),
     Case(
+        "another order, and an end at once",
+        SORT,
+        {
+            "mysort": """
+            class Both:
+                def __init__(self, a):
+                    self.a, self.asked = a, 0
+                def __iter__(self):
+                    self.asked += 1
+                    return iter(sorted(self.a) if self.asked == 1 else self.a)
+                def __next__(self):
+                    raise StopIteration
+                def __len__(self):
+                    return 3
+            def mysort(a): return Both(a)
+            """
+        },
+        fails=ALL,
+    ),
+    Case(
+        "another order in each copy and view",
+        VIEWS,
+        {
+            "mysort": """
+            import copy
+            class Both:
+                shape, ndim = (3,), 1
+                def __init__(self, a, n=0):
+                    self.a, self.n = a, n
+                def __iter__(self):
+                    return iter(self.a if self.n else sorted(self.a))
+                def __reversed__(self):
+                    return iter(sorted(self.a, reverse=True))
+                def __deepcopy__(self, memo):
+                    return Both(self.a, 1)
+                def __len__(self):
+                    return 3
+                def __array__(self, *args, **kwargs):
+                    return __import__("numpy").zeros((0, 3))
+                def keys(self):
+                    return [1, 2, 3]
+            def mysort(a): return Both(a)
+            class Bag(Both): pass
+            """
+        },
+        fails=("copy_test", "reversed_test", "shape_test", "keys_test"),
+    ),
+    Case(
         "a length of nothing",
         SORT,
         {
@@ -373,7 +456,7 @@ CHEATS = (
 )
 HONEST = (
     *(solved(r) for r in (SORT, VECTOR, SCALER, COLOURS, THREAD, STOPS, MASKED)),
-    *(solved(r) for r in (SOURCE, PURE, BOUNDS, COUNT)),
+    *(solved(r) for r in (SOURCE, PURE, BOUNDS, COUNT, VIEWS)),
     Case(
         "a sequence of the student's own",
         SORT,

@@ -56,6 +56,19 @@ def strides_of(x):
     return x.strides
 
 
+def conjugated(x):
+    return x.conj()
+
+
+class Stubborn:
+    def __getattr__(self, name):
+        raise KeyError(name)
+
+
+def stubborn():
+    return Stubborn()
+
+
 def is_writeable(x):
     return x.flags.writeable
 
@@ -472,6 +485,16 @@ x = np.zeros((3, 3))
 part = last_row(x)
 part[0] = 5
 assert x[2, 0] == 5
+""",
+    "a view of a tensor": """
+x = torch.zeros(3, 3)
+last_row(x)[0] = 5
+assert x[2, 0] == 5 and last_row(torch.arange(3.0)) == 2
+y = torch.tensor([1 + 2j, 3 - 4j])
+assert torch.equal(conjugated(y), torch.tensor([1 - 2j, 3 + 4j]))
+""",
+    "an object that raises for any attribute": """
+assert isinstance(stubborn(), Stubborn)
 """,
     "changes of an OrderedDict": """
 from collections import OrderedDict
