@@ -633,11 +633,14 @@ class TestRoom(Peer):
 
     def _lines(self) -> Iterator[int]:
         """Yield the lines of the test cell that are running, its functions' too."""
-        frame = sys._getframe(1)
+        frames, frame = [], sys._getframe(1)
         while frame is not None:
             if frame.f_globals is self.shell.user_ns:
-                yield frame.f_lineno
+                frames.append(frame)
             frame = frame.f_back
+        # Helpers have come from other cells, whose lines have the same numbers.
+        cell = frames[-1].f_code.co_filename if frames else ""
+        yield from (f.f_lineno for f in frames if f.f_code.co_filename == cell)
 
     def _rebind(self) -> None:
         """Bind a name over there that the test has bound to something else, or deleted.

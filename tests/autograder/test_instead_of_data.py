@@ -127,6 +127,9 @@ thread.start()
 thread.join()
 """
 STOPS = """
+# %% locked helpers
+def check(f):
+    assert all(map(f, [1, 2])) and not any(map(f, [-1, -2]))
 # %% task f
 def f(x):
     ### BEGIN SOLUTION
@@ -144,6 +147,12 @@ except StopIteration:
 else:
     raise AssertionError
 assert all(map(f, [1, 2])) and not any(map(f, [-1, -2]))
+# %% test helper_test
+try:
+    first([])
+except StopIteration:
+    pass
+check(f)
 """
 MASKED = """
 # %% task average
@@ -395,7 +404,7 @@ CHEATS = (
             def first(items): return next(iter(items))
             """
         },
-        fails=("f_test",),
+        fails=("f_test", "helper_test"),
     ),
     Case(
         "a mask",
