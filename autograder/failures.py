@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograder import library
-from autograder.remote import is_students, show_source
+from autograder.functions import is_students, show_source
 from autograder.wire import WireError
 
 # What constructors of builtin exceptions set, which do not run.

@@ -24,7 +24,9 @@ import numpy as np
 
 from autograder import (
     cell_names,
+    classes,
     failures,
+    functions,
     given_cells,
     imports,
     library,
@@ -800,7 +802,7 @@ class TestRoom(Peer):
 
     def _function(self, number: int, about: list, parameters: Any) -> Any:
         source = self.sources.get(about[0], "")
-        made = remote.make_function(
+        made = functions.make_function(
             self, number, about, parameters, source, self._globals
         )
         self._made[made] = number
@@ -836,9 +838,9 @@ class TestRoom(Peer):
             self._made[error] = number
             return error
         parents = tuple(b for b in shown if type(b) is remote.StandInClass)
-        made = remote.make_class(self, number, about, parents, special, parameters)
+        made = classes.make_class(self, number, about, parents, special, parameters)
         type.__setattr__(made, "_library", every)
-        remote.tell_class(made, tuple(filter(None, shown)), *more)
+        classes.tell_class(made, tuple(filter(None, shown)), *more)
         for base in map(library.find_abstract, kinds):
             if base is not None:
                 base.register(made)
@@ -853,9 +855,9 @@ class TestRoom(Peer):
     def _object(self, number: int, kind: list) -> Any:
         made = self.accept(kind, None)
         if type(made) is not remote.StandInClass:
-            made = remote.make_class(self, 0, ("Exception",) * 4, (), [], None)
+            made = classes.make_class(self, 0, ("Exception",) * 4, (), [], None)
         face = next(filter(None, map(library.find_face, made._library)), None)
-        return remote.make_object(self, number, made, face)
+        return classes.make_object(self, number, made, face)
 
 
 class _StudentGlobals(dict):
