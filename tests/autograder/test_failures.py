@@ -1,7 +1,7 @@
 """Exceptions of the student's own, in one kernel and in two rooms."""
 
 import pytest
-from two_rooms import errors, in_one_kernel, in_two_rooms
+from two_rooms import in_both
 
 GIVEN = """
 class Base(ValueError):
@@ -106,12 +106,9 @@ except Child:
 @pytest.fixture(scope="module")
 def both(warm, tmp_path_factory):
     """All cases in one kernel and in two rooms: (errors there, errors here)."""
-    cells = [("given", GIVEN), ("student", STUDENT)]
-    cells += [("test", source.strip()) for source in (CASES | WRONG).values()]
     folder = tmp_path_factory.mktemp("cases")
-    runs = in_one_kernel(folder, *cells), in_two_rooms(warm, *cells, solved=True)
-    names = [*CASES, *WRONG]
-    return [errors(run, names) for run in runs]
+    cells = [("given", GIVEN), ("student", STUDENT)]
+    return in_both(warm, folder, *cells, cases=CASES | WRONG)
 
 
 @pytest.mark.parametrize("case", CASES)

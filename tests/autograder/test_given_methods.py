@@ -8,7 +8,7 @@ import ast
 from textwrap import dedent
 
 import pytest
-from two_rooms import errors, in_one_kernel, in_two_rooms
+from two_rooms import errors, in_both, in_two_rooms
 
 from autograder.readers import readers
 
@@ -345,16 +345,9 @@ assert root.is_search_tree()
 @pytest.fixture(scope="module")
 def both(warm, tmp_path_factory):
     """All cases in one kernel and in two rooms: (errors there, errors here)."""
-    cells = [("given", GIVEN), ("student", STUDENT)]
-    cells += [("test", source.strip()) for source in (CASES | WRONG).values()]
     folder = tmp_path_factory.mktemp("cases")
-    runs = (
-        in_one_kernel(folder, *cells),
-        in_two_rooms(warm, *cells, solved=True),
-        in_two_rooms(warm, *cells),
-    )
-    names = [*CASES, *WRONG]
-    return [errors(run, names) for run in runs]
+    cells = [("given", GIVEN), ("student", STUDENT)]
+    return in_both(warm, folder, *cells, cases=CASES | WRONG, solved=(True, False))
 
 
 @pytest.mark.parametrize("case", CASES)

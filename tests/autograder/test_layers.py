@@ -1,7 +1,7 @@
 """Layers of the student's in a test's model, in one kernel and in two rooms."""
 
 import pytest
-from two_rooms import errors, in_one_kernel, in_two_rooms
+from two_rooms import in_both
 
 STUDENT = """
 import torch
@@ -150,12 +150,9 @@ assert len(list(nn.Sequential(Fixed(), nn.Linear(3, 1)).parameters())) == 3
 @pytest.fixture(scope="module")
 def both(warm, tmp_path_factory):
     """All cases in one kernel and in two rooms: (errors there, errors here)."""
-    cells = [("student", STUDENT)]
-    cells += [("test", source.strip()) for source in (CASES | WRONG).values()]
     folder = tmp_path_factory.mktemp("cases")
-    runs = in_one_kernel(folder, *cells), in_two_rooms(warm, *cells, solved=True)
-    names = [*CASES, *WRONG]
-    return [errors(run, names) for run in runs]
+    cells = [("student", STUDENT)]
+    return in_both(warm, folder, *cells, cases=CASES | WRONG)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from two_rooms import errors, in_one_kernel, in_two_rooms, problems
+from two_rooms import in_both, in_two_rooms, problems
 
 from autograder import members
 
@@ -185,15 +185,9 @@ WRONG = {
 @pytest.fixture(scope="module")
 def both(warm, tmp_path_factory):
     """All cases in one kernel and in two rooms: (errors there, errors here)."""
+    folder = tmp_path_factory.mktemp("cases")
     cells = [("student", STUDENT)]
-    cells += [("test", source.strip()) for source in (CASES | WRONG).values()]
-    names = [*CASES, *WRONG]
-    runs = (
-        in_one_kernel(tmp_path_factory.mktemp("members"), *cells),
-        in_two_rooms(warm, *cells),
-        in_two_rooms(warm, *cells, solved=True),
-    )
-    return [errors(run, names) for run in runs]
+    return in_both(warm, folder, *cells, cases=CASES | WRONG, solved=(False, True))
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from scipy import optimize, sparse
-from two_rooms import errors, in_one_kernel, in_two_rooms, problems
+from two_rooms import in_both, in_two_rooms, problems
 
 from autograder import scipy_values
 from autograder.wire import WireError
@@ -86,10 +86,9 @@ WRONG = {
 @pytest.fixture(scope="module")
 def both(warm, tmp_path_factory):
     """All cases in one kernel and in two rooms: (errors there, errors here)."""
+    folder = tmp_path_factory.mktemp("cases")
     cells = [("student", STUDENT)]
-    cells += [("test", source.strip()) for source in (CASES | WRONG).values()]
-    runs = in_one_kernel(tmp_path_factory.mktemp("scipy"), *cells)
-    return [errors(run, [*CASES, *WRONG]) for run in (runs, in_two_rooms(warm, *cells))]
+    return in_both(warm, folder, *cells, cases=CASES | WRONG, solved=(False,))
 
 
 @pytest.mark.parametrize("case", CASES)

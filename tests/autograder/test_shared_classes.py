@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 import pytest
-from two_rooms import errors, in_one_kernel, in_two_rooms
+from two_rooms import in_both, in_two_rooms
 
 from autograder import shared
 from autograder.wire import WireError
@@ -650,16 +650,9 @@ except TooMuch:
 @pytest.fixture(scope="module")
 def both(warm, tmp_path_factory):
     """All cases in one kernel and in two rooms: (errors there, errors here)."""
-    cells = [("given", GIVEN), ("student", STUDENT)]
-    cells += [("test", source.strip()) for source in (CASES | WRONG).values()]
     folder = tmp_path_factory.mktemp("cases")
-    runs = (
-        in_one_kernel(folder, *cells),
-        in_two_rooms(warm, *cells, solved=True),
-        in_two_rooms(warm, *cells),
-    )
-    names = [*CASES, *WRONG]
-    return [errors(run, names) for run in runs]
+    cells = [("given", GIVEN), ("student", STUDENT)]
+    return in_both(warm, folder, *cells, cases=CASES | WRONG, solved=(True, False))
 
 
 @pytest.mark.parametrize("case", CASES)

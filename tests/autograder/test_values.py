@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 import numpy as np
 import pytest
 import torch
-from two_rooms import errors, in_one_kernel, in_two_rooms, problems
+from two_rooms import in_both, in_two_rooms, problems
 
 from autograder import randomness, values
 from autograder.wire import WireError
@@ -281,10 +281,9 @@ assert [dice.roll() for _ in range(5)] == [rng.integers(1, 7) for _ in range(5)]
 @pytest.fixture(scope="module")
 def both(warm, tmp_path_factory):
     """All idioms in one kernel and in two rooms: (errors there, errors here)."""
+    folder = tmp_path_factory.mktemp("cases")
     cells = [("student", STUDENT)]
-    cells += [("test", source.strip()) for source in IDIOMS.values()]
-    runs = in_one_kernel(tmp_path_factory.mktemp("values"), *cells)
-    return [errors(run, IDIOMS) for run in (runs, in_two_rooms(warm, *cells))]
+    return in_both(warm, folder, *cells, cases=IDIOMS, solved=(False,))
 
 
 @pytest.mark.parametrize("idiom", IDIOMS)

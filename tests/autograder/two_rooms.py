@@ -85,6 +85,33 @@ def in_one_kernel(folder, *cells, seconds=20):
     return client
 
 
+def in_both(starter, folder, *cells, cases, solved=(True,)):
+    """Run test cells after others, in one kernel and then in two rooms.
+
+    Parameters
+    ----------
+    starter : Zygote
+        Starts the rooms.
+    folder : Path
+        Where the one kernel works.
+    *cells : tuple of str
+        Kind and source, as for `in_two_rooms`.
+    cases : dict of str to str
+        Test cells, by their names.
+    solved : tuple of bool
+        A run in two rooms for each: whether the reference solution is known.
+
+    Returns
+    -------
+    list of dict
+        What `errors` says of each run.
+    """
+    cells = [*cells, *(("test", source.strip()) for source in cases.values())]
+    runs = [in_one_kernel(folder, *cells)]
+    runs += [in_two_rooms(starter, *cells, solved=known) for known in solved]
+    return [errors(run, cases) for run in runs]
+
+
 def problems(client, kind="test"):
     """Return "name: message" of each error in the cells that are (no) tests."""
     found = []
