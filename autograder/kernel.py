@@ -5,7 +5,7 @@ main thread, in turn, and can be interrupted as a cell can:
 
     begin    {role, seed}  take the wire to the other room from the control socket
     serve    {}            student's room: answer the test room until it says "end"
-    runnable {source, ...} test room: how much of a given cell can run there
+    give     {source, ...} test room: run what can run there of a given cell
     prepare  {source: ...} test room: bind the stand-ins that the next cell needs
     finish   {}            test room: let the student's room go; returns its notes
     wire     {}            take a new wire in place of one that broke
@@ -21,8 +21,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+
+
+class RoomStream(OutStream):
+    """stdout or stderr of a room.
+
+    A kernel flushes both four times for each cell, and waits each time until another
+    thread has said that nothing was there: a third of what a short cell costs.
+    """
+
+    def flush(self) -> None:
+        """Send what was written, if anything was."""
+        if self._buffers:
+            super().flush()
 
 
 class RoomKernel(IPythonKernel):
@@ -42,7 +56,7 @@ class RoomKernel(IPythonKernel):
         """Handle one request of the coordinator and reply."""
         content = parent["content"]
         try:
-            reply = {"status": "ok", **(self._handle(**content) or {})}
+            reply = {"status": "ok", **(await self._handle(**content) or {})}
         except KeyboardInterrupt:
             reply = {"status": "interrupted"}
         except Exception as error:
@@ -50,12 +64,14 @@ class RoomKernel(IPythonKernel):
             reply["evalue"] = str(error)
         self.session.send(stream, "room_reply", reply, parent, ident)
 
-    def _handle(self, op: str, **content: Any) -> dict | None:
+    async def _handle(self, op: str, **content: Any) -> dict | None:
         if op == "begin":
             return self._begin(**content)
+        if op == "give":
+            return await self._give(**content)
         if op == "wire":
             return self._room.connect(self._receive_wire())
-        if op not in ("serve", "prepare", "finish", "runnable"):
+        if op not in ("serve", "prepare", "finish"):
             raise ValueError(f"room_request: {op!r} is unknown")
         return getattr(self._room, op)(**content)
 
@@ -76,6 +92,13 @@ class RoomKernel(IPythonKernel):
         self._room = Room(self.shell, **content)
         self._room.connect(self._receive_wire())
 
+    async def _give(self, **about: Any) -> None:
+        source = self._room.runnable(**about)
+        if source:
+            await self.do_execute(
+                source, silent=False, store_history=False, allow_stdin=False
+            )
+
     def _receive_wire(self) -> socket.socket:
         """Take the socket that the coordinator put into the control socket."""
         size = array.array("i").itemsize
@@ -89,7 +112,9 @@ def main(arguments: list[str]) -> None:
     at = arguments.index("--control")
     RoomKernel.control_fd = int(arguments[at + 1])
     IPKernelApp.launch_instance(
-        arguments[:at] + arguments[at + 2 :], kernel_class=RoomKernel
+        arguments[:at] + arguments[at + 2 :],
+        kernel_class=RoomKernel,
+        outstream_class="autograder.kernel.RoomStream",
     )
 
 

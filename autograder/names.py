@@ -15,7 +15,10 @@ def parse(source: str) -> ast.Module:
     SyntaxError
         If it is no Python even then.
     """
-    return ast.parse(TransformerManager().transform_cell(source))
+    try:
+        return ast.parse(source)  # what is Python already takes a tenth of the time
+    except (SyntaxError, ValueError):
+        return ast.parse(TransformerManager().transform_cell(source))
 
 
 @cache

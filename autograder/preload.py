@@ -147,8 +147,8 @@ def preload(names: Iterable[str]) -> dict[str, str]:
     if "matplotlib.pyplot" in sys.modules:
         _draw_once()
     # Everything that lives now is shared with the forks: the collector shall not touch
-    # it, or each fork would get its own copy.
-    gc.collect()
+    # it, or each fork would get its own copy. Nor is it asked for what is garbage
+    # already: it would look at all of it, for a third of a second.
     gc.freeze()
     gc.enable()
     return skipped

@@ -86,6 +86,10 @@ class Room:
         self.kc.shell_channel.send(message)
         return message["header"]["msg_id"]
 
+    def run(self, source: str) -> str:
+        """Send a cell and return the id of the message."""
+        return self.kc.execute(source, store_history=False, allow_stdin=False)
+
     async def reply(self, message_id: str, seconds: float | None) -> dict[str, Any]:
         """Wait for the reply to a request.
 
@@ -118,10 +122,14 @@ class Room:
 
     async def ask(self, op: str, timeout: float | None = 30, **content: Any) -> dict:
         """Send a request and return the reply; raises RoomError if it is an error."""
-        reply = await self.reply(self.send(op, **content), timeout)
-        if reply.get("status") == "error":
-            raise RoomError(f"{op}: {reply.get('ename')}: {reply.get('evalue')}")
-        return reply
+        return done(op, await self.reply(self.send(op, **content), timeout))
+
+
+def done(op: str, reply: dict) -> dict:
+    """Return the reply to a request; raises RoomError if it is an error."""
+    if reply.get("status") == "error":
+        raise RoomError(f"{op}: {reply.get('ename')}: {reply.get('evalue')}")
+    return reply
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from autograder.plan import Plan, defined_in, definitions
 from autograder.policy import Policy
 from autograder.record import SUFFIX, Note
 from autograder.released_files import ReleasedFiles, bring_back
-from autograder.room import Room, RoomError
+from autograder.room import Room, RoomError, done
 
 _PATIENCE = 2.0  # seconds for a student's room to react to an interrupt
 _GRACE = 0.2  # seconds for an interrupt to arrive
@@ -231,7 +231,7 @@ class Rooms:
     async def _replay(self) -> int | None:
         for number, source in enumerate(self._ran):
             try:
-                await quietly(self.student, source, self.seconds)
+                await quietly(self.student, self.student.run(source), self.seconds)
             except (RoomError, TimeoutError):
                 return number
         return None
@@ -269,10 +269,9 @@ class Rooms:
         about = {"tasks": [*self.plan.tasks], "lent": [*self.plan.lent]}
         about |= {"locked": locked, "edited": edited, "means": self.plan.imports}
         about["seconds"] = self.seconds * 0.8
-        reply = await self.test.ask("runnable", source=source, **about)
-        if reply["runs"]:
-            with suppress(TimeoutError):
-                await quietly(self.test, reply["runs"], self.seconds)
+        sent = self.test.send("give", source=source, **about)
+        with suppress(TimeoutError):
+            done("give", await quietly(self.test, sent, self.seconds))
 
     async def begin_test(self, name: str, unchanged: set[str]) -> str:
         """Run given cells, bind the stand-ins that a test needs; say why that failed.
@@ -380,8 +379,8 @@ class Rooms:
         await self.test.ask("wire")
 
 
-async def quietly(room: Room, source: str, seconds: float) -> dict:
-    """Run a cell in a room without keeping its outputs.
+async def quietly(room: Room, sent: str, seconds: float) -> dict:
+    """Wait for the reply to a message that runs a cell, without keeping its outputs.
 
     Raises
     ------
@@ -390,7 +389,6 @@ async def quietly(room: Room, source: str, seconds: float) -> dict:
     TimeoutError
         If it does not even react to an interrupt.
     """
-    sent = room.kc.execute(source, store_history=False, allow_stdin=False)
     listening = asyncio.ensure_future(_drain(room))
     try:
         try:

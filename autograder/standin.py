@@ -216,7 +216,7 @@ class TestRoom(Peer):
         lent: list,
         means: dict,
         seconds: float,
-    ) -> dict:
+    ) -> str:
         """Return how much of a given cell can run here: all that is not the student's.
 
         Parameters
@@ -258,7 +258,7 @@ class TestRoom(Peer):
         self._theirs = (self._theirs - part.ours | part.theirs) - means.keys()
         if locked:
             self._ours = self._ours - part.theirs | part.ours
-        return {"runs": part.runs}
+        return part.runs
 
     def _callers(self, asked: set[str]) -> set[str]:
         """Return the functions of the release that call the student's, and these."""

@@ -52,8 +52,8 @@ def test_only_execution_is_replaced():
 
 def test_what_lasts_is_kept_and_checks_the_same(tmp_path, monkeypatch):
     """
-    A gradebook's engine is made once and works after it was closed; metadata that is
-    wrong is refused in jsonschema's words.
+    A gradebook's engine is made once and works after it was closed, and when the file
+    is gone; metadata that is wrong is refused in jsonschema's words.
     """
     # nbgrader calls alembic by its bare name.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -66,6 +66,9 @@ def test_what_lasts_is_kept_and_checks_the_same(tmp_path, monkeypatch):
         assert first.engine is second.engine is not other.engine
         assert ["ada"] == [student.id for student in second.students]
         assert [] == other.students
+    (tmp_path / "gradebook.db").unlink()
+    with Gradebook(url) as third:
+        assert [] == third.students  # a new one, with all its tables
 
     cell = new_code_cell(metadata={"nbgrader": {"schema_version": 3, "points": "no"}})
     schema = nbgraderformat.MetadataValidator().schema

@@ -69,6 +69,34 @@ def test_a_given_cell_that_needs_the_student_runs_there_only(warm):
     assert "once\n" == said(run, 1)
 
 
+@pytest.mark.parametrize(
+    ("fatal", "why"),
+    [
+        ("while True: pass", "did not get that far on the test's side"),
+        ("await asyncio.sleep(99)", "did not get that far on the test's side"),
+        ("print('x' * 10**6)\n    1 / 0", "did not get that far on the test's side"),
+        ("os._exit(3)", "the test did not end: the kernel has ended"),
+    ],
+    ids=["loops", "waits", "fails", "exits"],
+)
+def test_a_given_cell_that_breaks_in_the_test_room_costs_one_test(warm, fatal, why):
+    """
+    It is interrupted at a cell's time limit; the next test works.
+    """
+    given = f"import asyncio, os\nif 'test' in os.environ['HOME']:\n    {fatal}"
+    run = in_two_rooms(
+        warm,
+        ("student", DOUBLE),
+        ("given", f"{given}\nbound = 4"),
+        ("test", "assert double(2) == bound"),
+        ("test", "assert double(2) == 4"),
+        seconds=2,
+    )
+
+    (problem,) = problems(run)
+    assert problem.endswith(why)
+
+
 def test_a_name_that_a_test_binds_is_never_the_students(warm):
     """
     Not even where the test that binds it has failed before it came to that.

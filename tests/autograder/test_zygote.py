@@ -173,6 +173,17 @@ IDIOMS = {
     "await": ("import asyncio\nawait asyncio.sleep(0, 'waited')", "'waited'"),
     "input": ("input()", "StdinNotImplementedError"),
     "file descriptor": ("import os\n_ = os.write(1, b'low level')", "low level"),
+    "a line without its end": ("import sys\n_ = sys.stdout.write('no end')", "no end"),
+    "a thread's last words": (
+        "import threading\nt = threading.Thread(target=print, args=['spoken'])\n"
+        "t.start()\nt.join()",
+        "spoken",
+    ),
+    "a stream that was kept": (
+        "import sys\nkept = sys.stderr\nkept.write('kept')\nkept.flush()\n"
+        "_ = kept.write(' words')",
+        " words",
+    ),
     "history": ("print(In[1][:6])", "import"),
     "doctest": (
         "def f():\n    '''\n    >>> f()\n    1\n    '''\n    return 1\n"
