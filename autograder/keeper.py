@@ -45,6 +45,8 @@ class Keeper:
     enclosed: bool = False
     memory_folders: tuple[str, ...] = ()
     inherited: int = 0
+    _alone: bool = False
+    _used: float | None = None
 
     def run(self, main: Callable[[int], None], told: int, keep: list[int]) -> int:
         """Start the room and watch it to its end; return the status to exit with.
@@ -100,7 +102,7 @@ class Keeper:
 
     def _watch(self) -> int:
         """Wait for an end and return its status."""
-        disk_time, pause = 0.0, _TICK
+        disk_time, pause, complete = 0.0, _TICK, False
         while True:
             event = signal.sigtimedwait(_events(), pause)
             if event and event.si_signo == signal.SIGTERM:
@@ -111,18 +113,31 @@ class Keeper:
             status = self._reap()
             if status is not None:
                 return status
+            rests = self._has_not_run()
+            if rests and complete:
+                continue
             start = time.monotonic()
             pids = processes.descendants(os.getpid())
+            self._alone = pids == [self.first]
             if processes.tasks(pids) > self.policy.tasks:
                 return TASKS
             if self._memory_is_over(pids):
                 return MEMORY
-            if start > disk_time:
+            complete = rests or start > disk_time
+            if complete:
                 disk_time = start + _DISK_TICK
                 status = self._disk_is_over()
                 if status:
                     return status
             pause = max(_TICK, 4 * (time.monotonic() - start))
+
+    def _has_not_run(self) -> bool:
+        """Tell whether the room was one process, and has not run since the last look.
+
+        Then it uses no more than it did: a room waits for most of its life.
+        """
+        before, self._used = self._used, processes.seconds(self.first)
+        return self._alone and self._used == before is not None
 
     def _reap(self) -> int | None:
         while True:

@@ -18,9 +18,13 @@ Started cold with `python -m autograder.kernel -f CONNECTION --control FD`.
 import array
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+from ipykernel import ipkernel
 from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -46,7 +50,8 @@ class RoomKernel(IPythonKernel):
     msg_types = [*IPythonKernel.msg_types, "room_request"]
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        with _no_modules_to_list():
+            super().__init__(**options)
         self._room: Any = None
         self._control: socket.socket | None = None
         if self.control_fd is not None:
@@ -63,6 +68,15 @@ class RoomKernel(IPythonKernel):
             reply = {"status": "error", "ename": type(error).__name__}
             reply["evalue"] = str(error)
         self.session.send(stream, "room_reply", reply, parent, ident)
+
+    def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
+        """Say that the kernel is busy or idle, but not to a `room_request`'s sender.
+
+        It waits for the reply, and would only have to read two messages more.
+        """
+        request = parent or self.get_parent(channel)
+        if request.get("header", {}).get("msg_type") != "room_request":
+            super()._publish_status(status, channel, parent)
 
     async def _handle(self, op: str, **content: Any) -> dict | None:
         if op == "begin":
@@ -105,6 +119,20 @@ class RoomKernel(IPythonKernel):
         _, ancillary, _, _ = self._control.recvmsg(1, socket.CMSG_LEN(size))
         (fd,) = array.array("i", ancillary[0][2])
         return socket.socket(fileno=fd)
+
+
+@contextmanager
+def _no_modules_to_list() -> Iterator[None]:
+    """Keep ipykernel from asking all modules for their files, which its debugger skips.
+
+    The two thousand of torch lie on as many pages of memory, and a forked process
+    copies each page that it uses: half of all that it copies.
+    """
+    ipkernel.sys = SimpleNamespace(**vars(sys) | {"modules": {}})
+    try:
+        yield
+    finally:
+        ipkernel.sys = sys
 
 
 def main(arguments: list[str]) -> None:

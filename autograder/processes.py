@@ -55,6 +55,15 @@ def tasks(pids: list[int]) -> int:
     return total
 
 
+def seconds(pid: int) -> float | None:
+    """Return the CPU seconds that a process has used, exactly; None if it is gone."""
+    try:
+        # Linux's number of another process's clock: clock_getcpuclockid(3).
+        return time.clock_gettime(~pid << 3 | 2)
+    except OSError:
+        return None
+
+
 def memory_bound(pids: list[int]) -> int:
     """Return bytes that the processes do not use more than; quick.
 

@@ -80,6 +80,14 @@ for number in range(40):
     time.sleep(0.02)
 time.sleep(20)
 """
+# All at once, between two rests in which nobody need look.
+AFTER_A_REST = """
+time.sleep(1)
+for number in range(8):
+    with open(f'{box.private("student")}/{number}', "wb") as file:
+        file.write(bytes(50 << 20))
+time.sleep(20)
+"""
 DEEP = """
 for _ in range(3000):
     os.mkdir("deeper")
@@ -167,6 +175,8 @@ ROOMS = {
     "files": Room(FILES),
     "nameless": Room(NAMELESS),
     "sockets": Room(SOCKETS),
+    "after a rest": Room(AFTER_A_REST),
+    "files in memory after a rest": Room(f"time.sleep(1){FILES_IN_MEMORY}"),
     "deep": Room(DEEP),
     "long": Room(LONG),
     "bomb": Room(BOMB, kill_after=0.5),
@@ -178,6 +188,7 @@ ROOMS = {
 }
 ONLY = {
     "files in memory": FULL,
+    "files in memory after a rest": FULL,
     "files": (USER_IN_CONTAINER,),
     "nameless": (USER_IN_CONTAINER,),
     "endless": (ROOT,),
@@ -216,12 +227,13 @@ def test_many_processes_use_too_much_memory_together(kind, form):
     assert (MEMORY, []) == (end.why, end.left)
 
 
+@pytest.mark.parametrize("form", ["files in memory", "files in memory after a rest"])
 @pytest.mark.parametrize("kind", FULL)
-def test_files_in_memory_count(kind):
+def test_files_in_memory_count(kind, form):
     """
     Each file system of a room has a size, and what lies in all of them is memory.
     """
-    end = ends(kind)["files in memory"]
+    end = ends(kind)[form]
 
     assert (MEMORY, "28\n") == (end.why, end.output[:3])
 
@@ -234,12 +246,13 @@ def test_files_on_disk_are_limited_without_namespaces(form):
     assert DISK == ends(USER_IN_CONTAINER)[form].why
 
 
+@pytest.mark.parametrize("form", ["sockets", "after a rest"])
 @pytest.mark.parametrize("kind", THREE)
-def test_folder_of_sockets_is_no_storage(kind):
+def test_folder_of_sockets_is_no_storage(kind, form):
     """
     The one folder that is always on the disk holds little.
     """
-    assert DISK == ends(kind)["sockets"].why
+    assert DISK == ends(kind)[form].why
 
 
 @pytest.mark.parametrize("kind", THREE)

@@ -69,6 +69,25 @@ def test_a_given_cell_that_needs_the_student_runs_there_only(warm):
     assert "once\n" == said(run, 1)
 
 
+def test_a_request_between_the_rooms_says_nothing_to_a_cells_listener(warm):
+    """
+    Who sends one waits for its reply; what a cell says is heard as from any kernel.
+    """
+
+    async def scenario():
+        rooms = await warm.pair()
+        with pytest.raises(RoomError, match="'nothing' is unknown"):
+            await rooms[0].ask("nothing")
+        rooms[0].kc.execute("1")
+        heard = [await rooms[0].kc.get_iopub_msg(timeout=9) for _ in range(4)]
+        for room in rooms:
+            await room.stop()
+        return [message["msg_type"] for message in heard]
+
+    said = ["status", "execute_input", "execute_result", "status"]
+    assert said == asyncio.run(scenario())
+
+
 @pytest.mark.parametrize(
     ("fatal", "why"),
     [

@@ -325,10 +325,10 @@ def test_sockets_of_a_room_are_reached_from_outside(kind):
 
 
 SHARE = """
-import os, sys
+import os, sys, tempfile
 from autograder import sandbox
 from pathlib import Path
-lesson = Path(os.environ["TMPDIR"] if "TMPDIR" in os.environ else "/tmp") / f"l{room}"
+lesson = Path(tempfile.mkdtemp(prefix="lesson-"))
 (lesson / "data").mkdir(parents=True)
 (lesson / "data/x.csv").write_text("1,2")
 (lesson / "link").symlink_to("/etc/shadow")
