@@ -223,6 +223,9 @@ IDIOMS = {
 }
 
 
+MANY = "print('heard\\n' * 50_000)"
+
+
 @pytest.fixture(scope="module")
 def idioms(zygote):
     """The outputs of all idioms, run in one kernel."""
@@ -247,6 +250,27 @@ def test_idioms_work_in_a_forked_kernel(idioms, idiom):
         assert expected in json.dumps(outputs)
     else:
         assert [] == outputs
+
+
+def test_nothing_of_what_programs_write_comes_too_late(zygote):
+    """
+    It is heard in its cell, each time and whole, and a closed stream stops nothing.
+    """
+    one = "import os\n_ = os.write(1, b'heard')"
+    many = (
+        f"import subprocess, sys\n_ = subprocess.run([sys.executable, '-c', {MANY!r}])"
+    )
+
+    async def scenario(student, _):
+        heard = [str(await run(student.kc, one)).count("heard") for _ in range(200)]
+        whole = str(await run(student.kc, many)).count("heard")
+        await run(student.kc, "os.close(1); os.close(2)")
+        return heard, whole, await run(student.kc, "print('still')")
+
+    heard, whole, last = in_pair(zygote, scenario)
+
+    assert ({1}, 50_000) == ({*heard}, whole)
+    assert "still" in str(last)
 
 
 def test_random_states_are_those_of_fresh_processes(zygote):
