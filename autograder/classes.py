@@ -45,7 +45,7 @@ def make_class(
     type.__setattr__(made, "_library", [])  # full names of its bases
     type.__setattr__(made, "_task", False)  # whether a task has its name
     # Whether the release has no class of its name: a function, or nothing at all.
-    type.__setattr__(made, "_instead", room.complete)
+    type.__setattr__(made, "_instead", room.expects.complete)
     type.__setattr__(made, "__signature__", signature_of(parameters, room))
     return made
 

@@ -25,16 +25,16 @@ def found_here(thing: Any, name: str) -> Any:
         A method, a property or a constant.
     """
     kind, room = type(thing), thing._room
-    given = kind._given
-    if given is None or not room.decides(kind, name):
+    given, expects = kind._given, room.expects
+    if given is None or not expects.decides(kind, name):
         return None
     for base in given.__mro__[:-1]:
         if name in vars(base):
             found = vars(base)[name]
-            if room.only_computes(base, name):
+            if expects.only_computes(room.shared.name_of(base), name):
                 return found
-            constant = room.complete and is_constant(given, name, found, room.stores)
-            return found if constant else None
+            constant = is_constant(given, name, found, expects.stores)
+            return found if constant and expects.complete else None
     return None
 
 
@@ -53,4 +53,5 @@ def run(thing: Any, function: Callable, *args: Any, **kwargs: Any) -> Any:
     room = thing._room
     made = object.__new__(type(thing)._given)
     state = dict(room.ask("state", thing._number))
-    return function(filled(made, state, room.stores, acting=True), *args, **kwargs)
+    filled(made, state, room.expects.stores, acting=True)
+    return function(made, *args, **kwargs)

@@ -88,7 +88,7 @@ class StandInClass(type):
         """Return an attribute of the student's class."""
         if name in _OF_CLASS or name.startswith("__"):
             raise AttributeError(name)
-        if name in DATA_METHODS and not cls._owner.knows(name, cls._task):
+        if name in DATA_METHODS and not cls._owner.expects.knows(name, cls._task):
             raise StandInError(
                 f"the student's class {cls.__name__} came where data was expected, so "
                 f"its `{name}` is not trusted; return an array, a tensor or a number"
@@ -163,7 +163,7 @@ class Remote:
         found = copies.found_here(self, name)
         if found is not None:
             return copies.look_up(self, found)
-        if self._room.is_given_only(type(self), name):
+        if self._room.expects.is_given_only(type(self), name):
             raise StandInError(
                 f"{what(self)} is asked for `{name}`, which the release's class of "
                 f"another name has; return an object of that class"
@@ -178,12 +178,13 @@ class Remote:
                 f"`{name}` is not trusted; return an array, a tensor or a number"
             )
         if name in _OF_ARRAYS and "__array__" in dir(type(self)):
-            if not (name in self._room.methods or self._is_expected()):
+            if not (name in self._room.expects.methods or self._is_expected()):
                 return getattr(np.asarray(self), name)
-        if self._is_expected() or name in self._room.methods:
+        if self._is_expected() or name in self._room.expects.methods:
             self._seen.clear()  # it may be changed now
         value = self._room.ask("getattr", self._number, (name,))
-        if name in DATA_METHODS and callable(value) and self._room.is_field(name):
+        is_method = name in DATA_METHODS and callable(value)
+        if is_method and self._room.expects.is_field(name):
             raise StandInError(
                 f"{what(self)} has a method `{name}`, which is a value in the release"
             )
@@ -193,7 +194,7 @@ class Remote:
         """Tell whether a method may be asked for that data can have too."""
         if name in DATA_METHODS:
             return self._can(name)
-        if name in _VIEWS and self._room.complete:
+        if name in _VIEWS and self._room.expects.complete:
             return self._can(name) or self._is_expected()
         return True
 
@@ -202,7 +203,7 @@ class Remote:
         trusted = library.trusted(self._face)
         if any(hasattr(kind, name) for kind in trusted):
             return True
-        if self._room.knows(name, self._built):
+        if self._room.expects.knows(name, self._built):
             return True
         kinds = type(self)._library
         return name not in _JUDGES and any(_has(kind, name) for kind in kinds)
@@ -213,17 +214,16 @@ class Remote:
         Any other object came where data was expected. It is asked once, or it could be
         sorted for one line of a test and the input for the next.
         """
-        room = self._room
-        if not room.complete or (name in room.methods and room.gives(type(self))):
+        expects, kind = self._room.expects, type(self)
+        if not expects.complete or (name in expects.methods and expects.gives(kind)):
             return True
-        return any(_has(kind, name) for kind in type(self)._library if room.names(kind))
+        return any(_has(base, name) for base in filter(expects.names, kind._library))
 
     def _is_expected(self) -> bool:
         """Tell whether it is of a class that the release has or names, or may be."""
-        room, kind = self._room, type(self)
-        return (
-            not room.complete or room.gives(kind) or any(map(room.names, kind._library))
-        )
+        expects, kind = self._room.expects, type(self)
+        named = any(map(expects.names, kind._library))
+        return not expects.complete or expects.gives(kind) or named
 
     def _once(self, name: str, ask: Callable[[], Any]) -> Any:
         """Return what an object says that came where data was expected."""
@@ -391,7 +391,7 @@ def _copied(thing: Any) -> Any:
     except TypeError:  # abstract, or of a library's own making
         return thing
     state = of_type(tuple, thing._room.ask("state", thing._number))
-    return filled(made, dict(state), thing._room.stores)
+    return filled(made, dict(state), thing._room.expects.stores)
 
 
 def see_as(made: StandInClass, given: type, exactly: bool) -> None:

@@ -78,7 +78,7 @@ def _operator(name: str, local: Callable | None) -> Callable:
         data = any(isinstance(o, np.ndarray | np.generic) or _tensor(o) for o in other)
         if local is not None and data:
             return local(np.asarray(self), *other)
-        if not self._built or not any(self._room.knows(n, True) for n in names):
+        if not self._built or not any(self._room.expects.knows(n, True) for n in names):
             raise StandInError(
                 f"{what(self)} came where data was expected; return an array, a "
                 f"tensor or a number"
@@ -164,7 +164,7 @@ def _rounded(name: str) -> Callable:
 
 
 def _contains(self: Remote, item: Any) -> bool:
-    if self._built and self._room.knows("__contains__", True):
+    if self._built and self._room.expects.knows("__contains__", True):
         return of_type(bool, self._room.ask("__contains__", self._number, (item,)))
     return any(item is other or item == other for other in self)
 
@@ -181,14 +181,14 @@ def _next(self: Remote) -> Any:
     try:
         return self._room.ask("next", self._number)
     except StopIteration:
-        if self._room.complete and "__next__" not in self._room.methods:
+        if self._room.expects.complete and "__next__" not in self._room.expects.methods:
             self._seen["__next__"] = True
         raise
 
 
 def _item(self: Remote, key: Any) -> Any:
     # Items could be others than those that iteration gives.
-    if self._room.complete and not self._can("__getitem__"):
+    if self._room.expects.complete and not self._can("__getitem__"):
         raise StandInError(
             f"{what(self)} came where a sequence or a dict was expected; return a "
             f"list, a tuple, a dict, an array or a tensor"
@@ -200,7 +200,7 @@ def _exit(self: Remote, kind: Any, error: Any, trace: Any) -> bool:
     """Leave a `with`; a failed test stays one, whatever the student's code says."""
     told = (kind, error) if kind is not None and _is_builtin(kind) else (None, None)
     said = self._room.ask("__exit__", self._number, (*told, None))
-    if kind is None or not self._room.suppresses:
+    if kind is None or not self._room.expects.suppresses:
         return False
     return said is True and _is_builtin(kind) and not issubclass(kind, AssertionError)
 

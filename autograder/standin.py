@@ -2,8 +2,6 @@
 
 import builtins
 import copy
-import importlib
-import importlib.util
 import pickle
 import re
 import socket
@@ -36,27 +34,16 @@ from autograder import (
     values,
     wire,
 )
+from autograder.expectations import Expectations
 from autograder.known import Known
+from autograder.modules import ALWAYS_MODULES, importable, imported, module_called
 from autograder.peer import BrokenWireError, Peer
 from autograder.randomness import RandomStates
 from autograder.serving import INSTANCE_OPS, places
 from autograder.shared import Shared, can_be_seen_as, is_settable, special_methods
+from autograder.student_names import Refused, StudentGlobals
 from autograder.wire import Handle, WireError
 
-# Names that courses give to modules; a student's own name for one is never believed.
-_ALIASES = {
-    "F": "torch.nn.functional",
-    "nn": "torch.nn",
-    "np": "numpy",
-    "optim": "torch.optim",
-    "pd": "pandas",
-    "plt": "matplotlib.pyplot",
-    "sns": "seaborn",
-    "sp": "scipy",
-    "stats": "scipy.stats",
-}
-# Those that nobody calls anything else.
-_ALWAYS_MODULES = frozenset({"np", "nn", "pd", "plt", "sns"})
 _PRINTED = 20_000  # characters kept of what the student's functions print in one cell
 
 
@@ -86,7 +73,7 @@ class TestRoom(Peer):
         beside: list[str] | None = None,
     ) -> None:
         self.shell = shell
-        self._learn(known or Known().as_data())
+        self.expects = Expectations(known or Known().as_data())
         place = Path(tempfile.mkdtemp(prefix="released-"))
         imports.leave_folder(modules or {}, place, beside or [])
         sys.meta_path.append(imports.StudentModules(self._ask_module, place))
@@ -104,96 +91,17 @@ class TestRoom(Peer):
         remote.show_stand_ins()
         self._watched: list[str] = []  # names whose binding both rooms share
         self._bound_there: dict[str, Any] = {}
-        self._globals = _StudentGlobals(self)
+        self._globals = StudentGlobals(self)
         self._seat = one_core.OneCore()
         self._core: int | None = None
-
-    def _learn(self, known: dict) -> None:
-        self.complete = known["complete"]
-        # Without the reference nobody knows what its context managers do.
-        self.suppresses = known["suppresses"] or not self.complete
-        self._reads: dict[str, list] = known["reads"]
-        self._classes, self._globals_read = known["classes"], known["globals"]
-        self.stores = frozenset(known["stores"])
-        self._overridden = frozenset(known["overridden"])
-        self._readers: dict[str, dict[str, list]] = known["readers"]
-        computing = {name for kept in self._readers.values() for name in kept}
-        self._given_only = computing - {*known["asked"]} if self.complete else set()
-        self._edited: set[str] = set()  # names of cells that the submission has changed
         self._ours: set[str] = set()  # names that locked cells bind here
         self._theirs: set[str] = set()  # and those that follow from the student's
-        self.methods = {*known["methods"]}
-        self._fields = {*known["fields"]}
-        self._mentions = {*known["mentions"]}
-        for base in known["bases"]:
-            module, _, name = base.rpartition(".")
-            with suppress(Exception):
-                found = getattr(_module(module) if module else builtins, name)
-                if not issubclass(found, library.data()):  # such objects cross as data
-                    self.methods |= {*dir(found)}
         # Lines of the test that know of StopIteration.
         self._stops: frozenset[int] = frozenset()
+        self.masks = False  # and of masked arrays, which hide what is wrong in them
         self._usual_hook = threading.excepthook
         self._thread_error = ""  # an error of the test that no output shows
         self._cell_error = ""  # what its cell ended in
-        self.masks = False  # and of masked arrays, which hide what is wrong in them
-
-    def knows(self, name: str, own: bool) -> bool:
-        """Tell whether objects of the student's are expected to have a method.
-
-        Parameters
-        ----------
-        name : str
-            The method.
-        own : bool
-            Whether the object, or class, is one that the test made or asked for.
-        """
-        return name in self.methods or (own and not self.complete)
-
-    def is_field(self, name: str) -> bool:
-        """Tell whether the release's objects have a value under a name, no method."""
-        return self.complete and name in self._fields
-
-    def gives(self, kind: type) -> bool:
-        """Tell whether a class, or one it derives from, has a name of the release's."""
-        own = (name.removeprefix("__main__.") for name in kind._library)
-        return any(name in self._classes for name in own)
-
-    def names(self, kind: str) -> bool:
-        """Tell whether the release names a class of a library, by its full name."""
-        module, _, name = kind.rpartition(".")
-        return module not in ("builtins", "__main__") and name in self._mentions
-
-    def decides(self, kind: type, name: str) -> bool:
-        """Tell whether the release says what a class of the student's has.
-
-        Parameters
-        ----------
-        kind : StandInClass
-            The class: the release's own, or one derived from it.
-        name : str
-            An attribute.
-        """
-        given = kind._given
-        if self._edited & {base.__name__ for base in given.__mro__}:
-            return False
-        if not shared.is_plain_class(given):
-            return False
-        if kind._exactly:
-            return True
-        names = {name}.union(*(kept.get(name, ()) for kept in self._readers.values()))
-        return self.complete and not names & self._overridden
-
-    def only_computes(self, kind: type, name: str) -> bool:
-        """Tell whether a method of the release's may run here."""
-        return name in self._readers.get(self.shared.name_of(kind) or "", ())
-
-    def is_given_only(self, kind: type, name: str) -> bool:
-        """Tell whether only objects of given classes have a method, and this is none.
-
-        Another class could have one of its name that agrees.
-        """
-        return kind._given is None and name in self._given_only
 
     def connect(self, stream: socket.socket) -> None:
         """Talk over a new wire; stand-ins of an old one are of no use any more."""
@@ -239,17 +147,17 @@ class TestRoom(Peer):
         """
         self._limit(seconds)
         if edited:
-            self._edited |= cell_names.bound(source)
+            self.expects.edited |= cell_names.bound(source)
         names, needs = self.shell.user_ns, cell_names.needed(source)
         asked = {*tasks} - means.keys()
         for name in needs & means.keys():
             with suppress(ImportError, AttributeError):
-                names[name] = _imported(*means[name])
+                names[name] = imported(*means[name])
         if locked:
             for name in sorted(needs & {*lent} - {*tasks}):
                 if name not in names or name in self.placed:
                     with suppress(BrokenWireError, WireError):
-                        self._place(name, *self._lookup(name))
+                        self._place(name, *self.lookup(name))
         have = {*names, *dir(builtins)} - asked - self._theirs
         if not locked:
             have -= self.placed.keys()
@@ -264,7 +172,8 @@ class TestRoom(Peer):
         """Return the functions of the release that call the student's, and these."""
         found = {*asked}
         while True:
-            more = {name for name, read in self._reads.items() if found & {*read}}
+            reads = self.expects.reads.items()
+            more = {name for name, read in reads if found & {*read}}
             if more <= found:
                 return found
             found |= more
@@ -318,7 +227,7 @@ class TestRoom(Peer):
         names = self.shell.user_ns
         # Before anything arrives: a class of the student's may derive from one of them.
         hidden = {*tasks, *self.placed, *self.bound, *earlier}
-        self.shared = Shared({*in_both} - hidden, names, self.stores)
+        self.shared = Shared({*in_both} - hidden, names, self.expects.stores)
         refused = {}
         for name in sorted(self._needs(source, {*tasks, *given})):
             own = name in names and names[name] is not self.placed.get(name, _NOTHING)
@@ -333,24 +242,24 @@ class TestRoom(Peer):
             try:
                 if name in means:
                     # Never the student's: but who was asked to import it must have.
-                    if name in tasks and self._lookup(name)[0] == "absent":
+                    if name in tasks and self.lookup(name)[0] == "absent":
                         self._place(name, "absent", None)
                         continue
                     with suppress(ImportError, AttributeError):
-                        names[name] = _imported(*means[name])
+                        names[name] = imported(*means[name])
                         continue
-                kind, value = self._lookup(name)
+                kind, value = self.lookup(name)
             except BrokenWireError:
                 raise
             except Exception as error:
                 kind, value = "refused", str(error)
                 refused[name] = value
-            if kind == "value" and name in _ALWAYS_MODULES and name not in tasks:
+            if kind == "value" and name in ALWAYS_MODULES and name not in tasks:
                 kind, value = "module", name
             self._place(name, kind, value)
         watched = cell_names.bound(source) & {*tasks, *given}
-        if self.complete:
-            watched &= {*self._globals_read}
+        if self.expects.complete:
+            watched &= {*self.expects.globals}
         self._watched = sorted(watched)
         self._bound_there = {n: names.get(n, _NOTHING) for n in self._watched}
         self.bound |= cell_names.bound(source) - self._rebound(source)
@@ -371,13 +280,13 @@ class TestRoom(Peer):
         """
         found: set[str] = set()
         said = cell_names.in_strings(source)
-        if self.complete or not _LOOKING_UP & cell_names.needed(source):
+        if self.expects.complete or not _LOOKING_UP & cell_names.needed(source):
             said &= known
         waiting = {*(cell_names.needed(source) - {"?"}), *said}
         while waiting:
             name = waiting.pop()
             found.add(name)
-            waiting |= {*self._reads.get(name, ())} - found
+            waiting |= {*self.expects.reads.get(name, ())} - found
         return found
 
     def _rebound(self, source: str) -> set[str]:
@@ -387,7 +296,8 @@ class TestRoom(Peer):
         """
         return {n for n in self._watched if n in self.placed}
 
-    def _lookup(self, name: str) -> tuple:
+    def lookup(self, name: str) -> tuple:
+        """Ask for a name of the student's: what kind of thing it is, and the thing."""
         answer = self.ask("name", None, (name,))
         match answer:
             case ("absent" | "value" | "module" as kind, value):
@@ -402,15 +312,15 @@ class TestRoom(Peer):
         names.pop(name, None)
         self.placed.pop(name, None)
         if kind == "module":
-            value = _module(name)
+            value = module_called(name)
             if value is None:
                 with suppress(Exception):
                     value = self.ask("import", None, (name,))
         elif kind == "refused":
-            value = _Refused(name, value)
+            value = Refused(name, value)
         if type(value) is remote.StandInClass:
             type.__setattr__(value, "_task", True)
-            instead = self.complete and name not in self._classes
+            instead = self.expects.complete and name not in self.expects.classes
             type.__setattr__(value, "_instead", instead)
         if kind != "absent" and value is not None or kind == "value":
             names[name] = self.placed[name] = value
@@ -473,7 +383,7 @@ class TestRoom(Peer):
                         raise AttributeError(name)
                 return getattr(thing, name)
             case "setattr", (name, value):
-                if callable(value) or not is_settable(thing, name, self.stores):
+                if callable(value) or not is_settable(thing, name, self.expects.stores):
                     raise AttributeError(f"{kind.__name__}.{name} cannot be set")
                 return setattr(thing, name, value)
             case "copy" | "deepcopy", ():
@@ -563,9 +473,9 @@ class TestRoom(Peer):
         """
         names = self.shell.user_ns
         placed = self.placed.get(name, _NOTHING)
-        if type(placed) is types.ModuleType or name in _ALWAYS_MODULES:
+        if type(placed) is types.ModuleType or name in ALWAYS_MODULES:
             return
-        if self.complete and name not in (*self._globals_read, *self._tasks):
+        if self.expects.complete and name not in (*self.expects.globals, *self._tasks):
             return
         if kind == "value" and placed is not _NOTHING and names.get(name) is placed:
             names[name] = self.placed[name] = value
@@ -684,7 +594,7 @@ class TestRoom(Peer):
             return self._offer_module(value)
         if torch is not None and isinstance(value, torch.optim.Optimizer):
             return self._offer_optimizer(value)
-        name = _importable(value)
+        name = importable(value)
         if name is not None:
             return Handle(["import", *name])
         if isinstance(value, _CALLABLES):
@@ -860,52 +770,6 @@ class TestRoom(Peer):
         return classes.make_object(self, number, made, face)
 
 
-class _StudentGlobals(dict):
-    """The global names that a student's function sees, looked up when asked for."""
-
-    def __init__(self, room: TestRoom) -> None:
-        super().__init__(__name__="__main__", __builtins__=builtins)
-        self._room = room
-
-    def __missing__(self, name: str) -> Any:
-        kind, value = self._room._lookup(str(name))
-        if kind == "absent":
-            raise KeyError(name)
-        if kind == "module":
-            value = _module(name) or sys.modules.get(str(value))
-            if value is None:
-                raise KeyError(name)
-        return value
-
-    def __contains__(self, name: object) -> bool:
-        try:
-            self[name]
-        except (KeyError, ImportError):
-            return False
-        return True
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else default
-
-
-class _Refused:
-    """Stands for a name whose value cannot cross; says so when it is used."""
-
-    def __init__(self, name: str, reason: str) -> None:
-        self._text = f"the student's {name} cannot be used in a test: {reason}"
-
-    def _raise(self, *_: Any, **__: Any) -> Any:
-        raise remote.StandInError(self._text)
-
-    __call__ = __getitem__ = __iter__ = __len__ = __bool__ = __eq__ = __array__ = _raise
-    __hash__ = None
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise remote.StandInError(self._text)
-
-
 _NOTHING = object()
 # With them a test asks for names that it has as texts.
 _LOOKING_UP = frozenset("eval exec get_ipython globals locals vars".split())
@@ -926,40 +790,6 @@ def _check_fields(names: Any, items: Any) -> None:
     for name, item in zip(names, items, strict=False):
         if name in remote.DATA_METHODS and callable(item):
             raise WireError(f"a record has a function called {name}")
-
-
-def _imported(module: str, attribute: str | None) -> Any:
-    found = importlib.import_module(module)
-    return getattr(found, attribute) if attribute else found
-
-
-def _module(name: str) -> types.ModuleType | None:
-    """Import the module that a name means to everybody; None if there is none."""
-    target = _ALIASES.get(name, name)
-    try:
-        if importlib.util.find_spec(target) is None:
-            return None
-        return importlib.import_module(target)
-    except (ImportError, ValueError):
-        return None
-
-
-def _importable(value: Any) -> tuple[str, str] | None:
-    """Return where a function, class or module can be imported from, if anywhere."""
-    if isinstance(value, types.ModuleType):
-        return (value.__name__, "") if value.__name__ in sys.modules else None
-    module = getattr(value, "__module__", None)
-    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    if isinstance(value, np.ufunc):
-        module = "numpy"
-    if not isinstance(module, str) or not isinstance(name, str):
-        return None
-    if module == "__main__":
-        return None
-    found: Any = sys.modules.get(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return (module, name) if found is value else None
 
 
 def _texts(items: list, count: int) -> bool:
