@@ -63,6 +63,8 @@ class Report:
 
 def run(commands, course: Path, log: Path, as_root: bool, seconds: int) -> Report:
     """Run commands in a shield; they own `course`, their output goes to `log`."""
+    from autograder import syscalls  # not in the shield itself
+
     scratch = Path(tempfile.mkdtemp(prefix="shield-"))
     order = {
         "commands": [[str(part) for part in command] for command in commands],
@@ -83,6 +85,8 @@ def run(commands, course: Path, log: Path, as_root: bool, seconds: int) -> Repor
             timeout=seconds + 30,
             text=True,
             check=False,
+            # Hostile submissions do not outlive tests that were stopped.
+            preexec_fn=lambda: syscalls.die_with_parent(signal.SIGKILL),
         )
     finally:
         scratch.rmdir()
