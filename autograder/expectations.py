@@ -26,6 +26,7 @@ class Expectations:
         self.reads: dict[str, list] = known["reads"]
         self.classes, self.globals = known["classes"], known["globals"]
         self.stores = frozenset(known["stores"])
+        self.callables = frozenset(known["callables"])
         self.edited: set[str] = set()  # names of cells that the submission has changed
         self._overridden = frozenset(known["overridden"])
         self._readers: dict[str, dict[str, list]] = known["readers"]

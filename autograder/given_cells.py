@@ -3,6 +3,7 @@
 All that need nothing of the student's. A cell that calls the student's function, as an
 example, has that value from the student's room only, and whatever follows from it; its
 helpers and data are this room's own all the same, or a student could define them anew.
+So are `cases = [(double, 2, 4)]`, which call nothing: they hold the stand-in.
 """
 
 import ast
@@ -53,8 +54,63 @@ class Part:
     theirs: frozenset[str] = frozenset()
 
 
+def holding(source: str, functions: Iterable[str]) -> dict[str, str]:
+    r"""Return the statements of a cell that only hold functions, by what they bind.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+    functions : iterable of str
+        Names of functions.
+
+    Examples
+    --------
+    >>> holding("cases = [(f, 2, 4)]\ny = f(2)\nbest = {'f': max(f, g)}", "f")
+    {'cases': 'cases = [(f, 2, 4)]'}
+    """
+    try:
+        statements = names.parse(_WRAPPING.sub("", source, count=1)).body
+    except SyntaxError:
+        return {}
+    functions = {*functions}
+    texts = {ast.unparse(node) for node in statements if _holds(node, functions)}
+    bound_to = {name: text for text in sorted(texts) for name in bound(text)}
+    # What is bound twice, a loop may bind it, is something else in the end.
+    often = [name for node in statements for name in bound(ast.unparse(node))]
+    return {n: t for n, t in bound_to.items() if often.count(n) == 1}
+
+
+def _holds(node: ast.stmt, functions: set[str]) -> bool:
+    match node:
+        case ast.Assign(targets, value):
+            pass
+        case ast.AnnAssign(target, _, ast.expr() as value):
+            targets = [target]
+        case _:
+            return False
+    if not all(isinstance(target, ast.Name) for target in targets):
+        return False
+    found, waiting = False, [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.Tuple | ast.List | ast.Dict | ast.Set):
+            waiting += [
+                p for p in ast.iter_child_nodes(part) if isinstance(p, ast.expr)
+            ]
+        elif isinstance(part, ast.Name):
+            found |= part.id in functions
+        elif functions & {n.id for n in ast.walk(part) if isinstance(n, ast.Name)}:
+            return False
+    return found
+
+
 def part_of(
-    source: str, have: Iterable[str], callers: Iterable[str], locked: bool
+    source: str,
+    have: Iterable[str],
+    callers: Iterable[str],
+    locked: bool,
+    held: dict[str, str] | None = None,
 ) -> Part:
     r"""Return the part of a given cell that needs nothing of the student's to run.
 
@@ -68,6 +124,8 @@ def part_of(
         Functions among them that call the student's.
     locked : bool
         Whether functions stay that read others when they are called.
+    held : dict of str to str, optional
+        Names of what holds functions of the student's, and the statement that does it.
 
     Examples
     --------
@@ -85,7 +143,7 @@ def part_of(
         statements = names.parse(source).body
     except SyntaxError:
         return Part("")
-    cell = _Cell({*have}, {*callers}, locked)
+    cell = _Cell({*have}, {*callers}, locked, held or {})
     defining = [node for node in statements if isinstance(node, _DEFINING)]
     # A function may read one that comes later, or data that does.
     cell.keep_all_of(defining)
@@ -111,16 +169,23 @@ def part_of(
 class _Cell:
     """What is known while the statements of a cell are gone through."""
 
-    def __init__(self, have: set[str], callers: set[str], locked: bool) -> None:
-        self.have, self.callers, self.locked = have, callers, locked
+    def __init__(
+        self, have: set[str], callers: set[str], locked: bool, held: dict[str, str]
+    ) -> None:
+        self.have, self.callers, self.locked, self.held = have, callers, locked, held
         self.kept: list[ast.stmt] = []
         self.ours: set[str] = set()
         self.theirs: set[str] = set()
         self.drawn: set[str] = set()  # bound by what draws numbers
 
     def can_run(self, node: ast.stmt) -> bool:
-        needs = self._needs(node)
-        return needs <= self.have - self.theirs and not _calls(node, self.callers)
+        needs, have = self._needs(node), self.have - self.theirs
+        if ast.unparse(node) in self.held.values():
+            return needs <= have | self.callers
+        if needs & self.held.keys() and not isinstance(node, _DEFINING):
+            if any(isinstance(part, ast.Call) for part in ast.walk(node)):
+                return False  # of what is held, perhaps
+        return needs <= have and not _calls(node, self.callers)
 
     def keep_all_of(self, nodes: list[ast.stmt]) -> None:
         """Keep what can run, until nothing more can."""

@@ -51,6 +51,8 @@ class Known:
         What classes of answers have that derive from given ones.
     asked : frozenset of str
         What any class of answers has.
+    callables : frozenset of str
+        The functions and classes of answers.
     suppresses : bool
         Whether a context manager of the release swallows exceptions.
     writes : bool
@@ -69,6 +71,7 @@ class Known:
     readers: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     overridden: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
+    callables: frozenset[str] = frozenset()
     suppresses: bool = False
     writes: bool = False
 
@@ -90,6 +93,7 @@ class Known:
             },
             "overridden": sorted(self.overridden),
             "asked": sorted(self.asked),
+            "callables": sorted(self.callables),
             "suppresses": self.suppresses,
         }
 
@@ -146,6 +150,12 @@ def known_from(
         readers=readers(helpers, graded + answers),
         overridden=frozenset().union(*map(_members, _derived(asked, helpers))),
         asked=frozenset().union(*map(_members, asked)),
+        callables=frozenset(
+            node.name
+            for tree in answers
+            for node in tree.body
+            if isinstance(node, (*_FUNCTIONS, ast.ClassDef))
+        ),
         suppresses=any(map(_suppresses, nodes)),
         writes=any(_writes(node) for tree in answers for node in ast.walk(tree)),
     )

@@ -3,7 +3,7 @@
 import pytest
 from small_releases import Case, fair, graded, solved
 
-from autograder.given_cells import part_of
+from autograder.given_cells import holding, part_of
 from autograder.zygote import Zygote
 
 LIST = """
@@ -176,7 +176,63 @@ four = twice(double)
 # %% test double_test
 assert double(2) == 4 and solution(3) == 6 and half(3) == 1.5 and four(1) == 4
 """
+HELD = """
+# %% task double
+def double(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% task Box
+class Box:
+    ### BEGIN SOLUTION
+    def __init__(self, item):
+        self.item = item
+    ### END SOLUTION
+# %% locked cases
+cases = [(double, 2, 4), (double, [1], [1, 1])]
+makers = {"box": Box, "double": double}
+def agree():
+    return all(f(x) == y for f, x, y in cases)
+print(agree(), [f(1) for f, _, _ in cases], len(cases))
+# %% test double_test
+for f, x, want in cases:
+    assert f(x) == want
+assert agree()
+# %% test Box_test
+assert {*makers} == {"box", "double"}
+assert makers["box"](3).item == 3 and isinstance(makers["box"](1), Box)
+# %% test again_test
+assert len(cases) == 2 and agree() and makers["double"] is double
+"""
+BOX = "class Box:\n    def __init__(self, item): self.item = item"
 CHEATS = (
+    Case(
+        "other cases for a function",
+        HELD,
+        {"double": "def double(x): return 0", "Box": BOX},
+        after={"cases": "cases, makers = [(double, 2, 0)] * 2, {'double': double}"},
+        fails=("double_test", "again_test"),
+    ),
+    Case(
+        "no cases for a function that is none",
+        HELD,
+        {"double": "double = 0", "Box": "class Box: item = 3"},
+        after={"cases": "cases, makers = [], {}"},
+        fails=("double_test", "Box_test", "again_test"),
+    ),
+    Case(
+        "no cases for a function that is not there",
+        HELD,
+        {"double": "# later", "Box": BOX},
+        after={"cases": "cases, makers = [], {}"},
+        fails=("double_test", "Box_test", "again_test"),
+    ),
+    Case(
+        "fewer cases from inside a function",
+        HELD,
+        {"double": "def double(x):\n    cases.clear()\n    return 0", "Box": BOX},
+        fails=("double_test", "again_test"),
+    ),
     Case(
         "what is printed beside the answer",
         PRINTED,
@@ -251,7 +307,21 @@ CHEATS = tuple(
 )
 HONEST = (
     *map(solved, (LIST, TARGET, TIMED, LOADED, PLAIN, FAILING, CHANGED, WORDS, BOUND)),
-    *map(solved, (PRINTED, NAMED)),
+    *map(solved, (PRINTED, NAMED, HELD)),
+    Case(
+        "a function that ends its room, and one that does not",
+        HELD,
+        {
+            "double": "def double(x): return x * 2",
+            "Box": """
+            import os
+            class Box:
+                def __init__(self, item):
+                    os._exit(1)
+            """,
+        },
+        fails=("Box_test",),
+    ),
     Case(
         "other data in a plain cell",
         PLAIN,
@@ -290,6 +360,10 @@ def test_what_a_given_cell_binds_is_not_the_student_s(case, zygote, tmp_path):
         ("import random\nx = random.random()\ny = f(x)", {"x", "y"}),
         ("import random\nrandom.seed(1)\nx = random.random()\ny = f(x)", {"y"}),
         ("x = 1\nx += f(x)", {"x"}),
+        ("cases = [(f, 1)]\nn = len(cases)", {"n"}),
+        ("cases = [(f, 1)]\nfor h, x in cases: print(h(x))", {"h", "x"}),
+        ("cases = [(f, 1)]\ncases.append((f, 2))", {"cases"}),
+        ("best = [f, max(f, f)]", {"best"}),
         ("not Python", set()),
     ],
 )
@@ -298,6 +372,8 @@ def test_what_follows_from_the_student_s_functions(cell, theirs):
     Of a locked cell, after one that defines f.
     """
     callers = {"f", "g"} if "return f" in cell else {"f"}
-    part = part_of(cell, {"range", "random"}, callers, True)
+    held = holding(cell, {"f"})
+    known = {"len", "max", "print", "range", "random"}
+    part = part_of(cell, known, callers | held.keys(), True, held)
 
     assert theirs == part.theirs
