@@ -149,6 +149,8 @@ class StudentRoom(Peer):
             return self._name(*args)
         if op in ("bind", "unbind"):
             return self._bind(*args)
+        if op == "missing":
+            return self.shared.forget(*args)
         if op == "done":  # what was changed since has come with it
             return None
         if op == "import":

@@ -72,6 +72,11 @@ class Shared:
         self._names = {id(value): name for name, value in self.values.items()}
         self._pure: dict[int, bool] = {}
 
+    def forget(self, names: Iterable[str]) -> None:
+        """Leave out what the other room has not got."""
+        for name in names:
+            self._names.pop(id(self.values.pop(name, None)), None)
+
     def name_of(self, value: Any) -> str | None:
         """Return the name of a class or function that the release gives."""
         return self._names.get(id(value))

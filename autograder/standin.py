@@ -259,6 +259,9 @@ class TestRoom(Peer):
         # Before anything arrives: a class of the student's may derive from one of them.
         hidden = {*tasks, *self.placed, *self.bound, *earlier}
         self.shared = Shared({*in_both} - hidden, names, self.expects.stores)
+        missing = sorted({*in_both} - self.shared.values.keys())
+        if missing:  # a helper that calls the student's functions stays with them
+            self.ask("missing", None, (missing,))
         self._hold_again()
         refused = {}
         for name in sorted(self._needs(source, {*tasks, *given})):

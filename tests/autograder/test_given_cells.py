@@ -204,6 +204,28 @@ assert makers["box"](3).item == 3 and isinstance(makers["box"](1), Box)
 # %% test again_test
 assert len(cases) == 2 and agree() and makers["double"] is double
 """
+HELPER = """
+# %% task double
+def double(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+# %% plain helper
+def four(x):
+    return double(double(x))
+# %% task eight
+def eight(x):
+    ### BEGIN SOLUTION
+    return 2 * four(x)
+    ### END SOLUTION
+# %% test double_test
+assert double(2) == 4
+# %% test eight_test
+used = {name: eight.__globals__.get(name) for name in ("four", "x")}
+assert eight(1) == 8
+# %% test four_test
+assert four(1) == 4
+"""
 BOX = "class Box:\n    def __init__(self, item): self.item = item"
 CHEATS = (
     Case(
@@ -307,7 +329,7 @@ CHEATS = tuple(
 )
 HONEST = (
     *map(solved, (LIST, TARGET, TIMED, LOADED, PLAIN, FAILING, CHANGED, WORDS, BOUND)),
-    *map(solved, (PRINTED, NAMED, HELD)),
+    *map(solved, (PRINTED, NAMED, HELD, HELPER)),
     Case(
         "a function that ends its room, and one that does not",
         HELD,
