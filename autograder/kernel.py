@@ -167,7 +167,7 @@ def _no_modules_to_list() -> Iterator[None]:
     """Keep ipykernel from asking all modules for their files, which its debugger skips.
 
     The two thousand of torch lie on as many pages of memory, and a forked process
-    copies each page that it uses: half of all that it copies.
+    copies each page that it uses: more than a quarter of all that it copies.
     """
     ipkernel.sys = SimpleNamespace(**vars(sys) | {"modules": {}})
     try:
