@@ -140,7 +140,7 @@ def _initialized(birth: Birth):
     config.HistoryManager.hist_file = ":memory:"
     app = IPKernelApp.instance(
         kernel_class=RoomKernel,
-        outstream_class="autograder.kernel.RoomStream",
+        outstream_class="autograder.streams.RoomStream",
         connection_file=str(birth.connection_file),
         config=config,
     )

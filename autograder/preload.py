@@ -23,7 +23,8 @@ from collections.abc import Iterable
 # What a kernel imports by the time that it has run some cells, shown a figure and an
 # error, and started a program.
 KERNEL = (
-    *("autograder.kernel", "autograder.serving", "autograder.standin"),
+    *("autograder.kernel", "autograder.streams"),
+    *("autograder.serving", "autograder.standin"),
     *("ipykernel.kernelapp", "ipykernel.debugger", "debugpy", "faulthandler"),
     *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger"),
     *("IPython.core.oinspect", "IPython.extensions.storemagic"),
