@@ -36,6 +36,7 @@ _KEPT = frozenset({list, dict, set, np.ndarray})
 # costs time, one less loses what one kernel would show.
 _HOLDERS_OF_AN_ARGUMENT, _HOLDERS_OF_AN_ANSWER = 5, 8
 _HOLDERS_OF_A_PART, _HOLDERS_OF_A_BASE = 5, 3
+_NONE = type(None)
 _DEPTH = 200  # requests inside requests, both ways together
 
 
@@ -328,15 +329,11 @@ class Peer:
             raise
         except Exception as error:  # whatever a malformed handle has led to
             raise WireError(f"a message cannot be read: {error}") from None
-        match note:
-            case ["end"] if value is None:
-                return "end", 0, (), []
-            case ["?" as kind, int(number), int(first), str(), int() | None]:
-                pass
-            case ["=" | "!" as kind, int(number), int(first)]:
-                pass
-            case _:
-                raise WireError("a message is malformed")
+        if note == ["end"] and value is None:
+            return "end", 0, (), []
+        if not _is_note(note):
+            raise WireError("a message is malformed")
+        kind, number, first, *about = note
         if type(value) is not tuple or len(value) != (3 if kind == "?" else 2):
             raise WireError("a message is malformed")
         if self._originals:
@@ -349,7 +346,7 @@ class Peer:
         *value, extras = value
         if extras is not None:
             self._take_extras(extras)
-        return kind, number, tuple(value), note[3:]
+        return kind, number, tuple(value), about
 
     @staticmethod
     def _numbering(first: int, count: int) -> range:
@@ -556,6 +553,17 @@ class Peer:
             return table[number]
         except KeyError:
             raise WireError(f"nothing here has the number {number}") from None
+
+
+def _is_note(note: list | None) -> bool:
+    """Tell whether a note is of a request or a reply, as the module describes them."""
+    if not note or len(note) not in (3, 5) or type(note[1]) is not int:
+        return False
+    if type(note[2]) is not int:
+        return False
+    if len(note) == 3:
+        return note[0] in ("=", "!")
+    return note[0] == "?" and type(note[3]) is str and type(note[4]) in (int, _NONE)
 
 
 def _part_of(whole: np.ndarray, part: np.ndarray, *place: Any) -> Handle:

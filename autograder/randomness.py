@@ -2,8 +2,7 @@
 
 In one kernel there is one state of each: a test that seeds it sees the student's
 function draw from it, and draws after the student did. Whether a state has changed is
-asked at every call, so only a part is looked at, where it lies: how many words are used
-up, which each draw changes, and some of the words, which each seed changes.
+asked at every call, so it is compared where it lies, as bytes.
 
 The test room takes over no state that it could not have reached itself by drawing: a
 generator whose state is all zeros draws zeros for ever, and on zeros many wrong answers
@@ -14,13 +13,13 @@ with the first, crosses from the test's room to the student's and not back.
 import ctypes
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 _HEADER = object.__basicsize__  # of a Python object: its count of references changes
-_PART = 64  # bytes that are looked at
 _BITS = frozenset({"PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"})
 _MODULUS = 1 << 128  # of PCG64
 _FACTOR = 0x2360ED051FC65DA44385DF649FCCF645
@@ -46,26 +45,28 @@ class RandomStates:
     def changed(self) -> tuple | None:
         """Return the states that have changed since, ready to cross; None if none."""
         found: list[tuple] = []
-        now = _python_part()
+        now: Any = _python_words().raw, random._inst.gauss_next
         if now != self._python:
             self._python = now
-            found.append(("random", random.getstate()))
-        now = _numpy_part()
+            found.append(("random", _frozen(random.getstate())))
+        now = _numpy_state()
         if now != self._numpy or self._numpy_cached:
             state = np.random.get_state(legacy=False)
             # A second normal number lies ready outside of the state's bytes.
             if now != self._numpy or not state["has_gauss"]:
-                found.append(("numpy", _plain(state)))
+                found.append(("numpy", _frozen(state)))
             self._numpy, self._numpy_cached = now, bool(state["has_gauss"])
         torch = sys.modules.get("torch")
         if torch is not None and hasattr(torch, "default_generator"):
-            state = torch.default_generator.get_state()
-            now = _torch_part(state.data_ptr(), len(state))
+            now = _torch_state(torch.default_generator)
             if now != self._torch:
                 self._torch = now
+                state = torch.default_generator.get_state()
                 found.append(("torch", state.numpy().tobytes()))
-        self._lost -= {kind for kind, _ in found}
-        return tuple(found) or None
+        if found:
+            self._lost -= {kind for kind, _ in found}
+            return tuple(found)
+        return None
 
     def apply(self, states: tuple, wary: bool = False) -> None:
         """Take over states from the other room.
@@ -78,7 +79,8 @@ class RandomStates:
             Take only what can be reached from here by drawing; leave the rest alone.
         """
         lost = set()
-        for kind, state in states:
+        for kind, told in states:
+            state = _thawed(told)
             if not wary:
                 _KINDS[kind].put(_global(kind), state)
             elif kind in ("random", "numpy", "torch") and kind not in self._lost:
@@ -114,8 +116,12 @@ def _numpy_words(state: Any) -> tuple[bytes, int]:
     return key.tobytes(), int(state["state"]["pos"])
 
 
-_NUMPY_BYTES = 2500  # 624 words, and how many are used up
+_TWISTER_BYTES = 2500  # 624 words, and how many are used up
 _TORCH_USED = 8  # where torch's state says how many words are left
+_PART = 64  # bytes of a state that are enough to tell it from the next
+# Bytes in the object of a generator: at most, before its words; what counts of them,
+# and of those after them.
+_TORCH_AROUND, _TORCH_BEFORE, _TORCH_AFTER = 256, 24, 32
 
 
 def _torch_words(state: bytes) -> tuple[bytes, int]:
@@ -302,26 +308,85 @@ def _distance(start: int, end: int, increment: int) -> int:
     return steps if start == end else _MODULUS
 
 
-def _python_part() -> tuple[bytes, float | None]:
-    generator = random._inst  # its state begins with how many words are used up
-    return ctypes.string_at(id(generator) + _HEADER, _PART), generator.gauss_next
+# Where the states lie in memory. To ask for them takes ten times as long.
 
 
-def _numpy_part() -> bytes:
+@cache
+def _memory(address: int, length: int) -> ctypes.Array:
+    return (ctypes.c_char * length).from_address(address)
+
+
+def _python_words() -> ctypes.Array:
+    return _memory(id(random._inst) + _HEADER, _TWISTER_BYTES)
+
+
+def _numpy_state() -> bytes:
     generator = np.random.mtrand._rand._bit_generator
     if type(generator).__name__ != "MT19937":
         return repr(generator.state).encode()
-    end = generator.ctypes.state_address + _NUMPY_BYTES
-    return ctypes.string_at(end - _PART, _PART)
+    return _numpy_words_of(generator).raw
 
 
-def _torch_part(start: int, length: int) -> bytes:
-    # A second normal number lies ready at the end.
-    used = ctypes.string_at(start + _TORCH_USED, _PART)
-    return used + ctypes.string_at(start + length - _PART, _PART)
+@cache  # which keeps it where it is
+def _numpy_words_of(generator: Any) -> ctypes.Array:
+    return _memory(generator.ctypes.state_address, _TWISTER_BYTES)
+
+
+def _torch_state(generator: Any) -> bytes:
+    found = _torch_words_of(generator)
+    if found is not None:
+        return found.raw
+    state = generator.get_state().numpy().tobytes()
+    # What lies between is not always the same.
+    return state[_TORCH_USED:][:_PART] + state[-_PART:]
+
+
+@cache
+def _torch_words_of(generator: Any) -> ctypes.Array | None:
+    """Return the memory of a generator's words, their counters and a normal number.
+
+    None where they are not found: this is not torch's to promise. They are looked for
+    in the object behind the one that Python has.
+    """
+    words, _ = _torch_words(generator.get_state().numpy().tobytes())
+    inside = ctypes.c_void_p.from_address(id(generator) + _HEADER).value
+    if inside is None:
+        return None
+    start = _memory(inside, 2 * _TORCH_AROUND + len(words)).raw.find(words)
+    if start < _TORCH_BEFORE:
+        return None
+    begin = inside + start - _TORCH_BEFORE
+    return _memory(begin, _TORCH_BEFORE + len(words) + _TORCH_AFTER)
 
 
 def _plain(state: dict) -> dict[str, Any]:
     """Leave out what NumPy's state holds of classes of its own."""
     inner = {key: value for key, value in state["state"].items()}
     return {**state, "state": inner}
+
+
+def _frozen(state: Any) -> Any:
+    """Return a state as few tuples and bytes.
+
+    Of a message that names a part of something that stays, all mutable values are kept
+    equal from then on, and looked at in each call.
+    """
+    match state:
+        case Mapping():
+            return ("table", *((key, _frozen(value)) for key, value in state.items()))
+        case np.ndarray():
+            return ("words", state.itemsize, state.tobytes())
+        case (version, words, normal):
+            return ("twister", version, np.array(words, np.uint32).tobytes(), normal)
+    return state
+
+
+def _thawed(state: Any) -> Any:
+    match state:
+        case ("table", *items):
+            return {key: _thawed(value) for key, value in items}
+        case ("words", size, content):
+            return np.frombuffer(content, {4: np.uint32, 8: np.uint64}[size])
+        case ("twister", version, content, normal):
+            return version, tuple(np.frombuffer(content, np.uint32).tolist()), normal
+    return state
