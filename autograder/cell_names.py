@@ -1,11 +1,34 @@
 """Which names a test cell may take from the student's room, and which it may not."""
 
 import ast
+import re
 from functools import cache
+from typing import Any
 
 from autograder import names
 
 _LONG = 500  # characters of a string constant that may still be code
+
+
+@cache
+def about(source: str) -> dict[str, Any]:
+    """Return what a test room must know of a test cell, as JSON can hold it.
+
+    It is worked out once for all submissions: each of them has a test room of its own,
+    where nothing would be known yet.
+
+    Examples
+    --------
+    >>> about("x = f(2)")["needed"], about("x = f(2)")["bound"]
+    (['f'], ['x'])
+    """
+    return {
+        "bound": sorted(bound(source)),
+        "needed": sorted(needed(source)),
+        "in_strings": sorted(in_strings(source)),
+        "stops": sorted(stopping_lines(source)),
+        "masks": re.search(r"\b(np|numpy)\.ma\b|MaskedArray", source) is not None,
+    }
 
 
 def bound(source: str) -> frozenset[str]:
@@ -24,7 +47,6 @@ def needed(source: str) -> frozenset[str]:
         return frozenset("?")
 
 
-@cache
 def in_strings(source: str) -> frozenset[str]:
     """Return the names that a cell's strings read, where they are code.
 
@@ -46,7 +68,6 @@ def in_strings(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@cache
 def stopping_lines(source: str) -> frozenset[int]:
     r"""Return the lines of a cell on which an iterator's end is expected.
 

@@ -16,6 +16,7 @@ from nbclient.exceptions import (
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder.ahead import Ahead
 from autograder.plan import Plan
 from autograder.released_files import ReleasedFiles
 from autograder.room import Room, RoomError
@@ -39,6 +40,7 @@ class TwoRoomClient:
         plan: Plan,
         folder: Path | None,
         files: ReleasedFiles | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         """Set what the next notebook needs.
 
@@ -52,7 +54,10 @@ class TwoRoomClient:
             Holds the files of the submission.
         files : ReleasedFiles, optional
             Those among them that were released.
+        ahead : Ahead, optional
+            What may have opened the rooms already.
         """
+        self._ahead = ahead
         self.rooms = Rooms(starter, plan, self.timeout or 3600, files)
         self.plan, self._folder = plan, folder
         self._verdicts: dict[str, tuple[NotebookNode, list]] = {}
@@ -65,7 +70,13 @@ class TwoRoomClient:
     def setup_kernel(self, **options: Any) -> Any:
         """Start both rooms; end them, and all that they started, at the end."""
         try:
-            run_sync(self.rooms.open)(self._folder)
+            if self._ahead is not None:
+                self.rooms = run_sync(self._ahead.open)(self.rooms)
+            else:
+                run_sync(self.rooms.open)()
+            if self._folder is not None:
+                self.rooms.fill(self._folder)
+            run_sync(self.rooms.give_early)()
             self._enter(self.rooms.student)
             yield
         finally:

@@ -6,7 +6,7 @@ main thread, in turn, and can be interrupted as a cell can:
     begin    {role, seed}  take the wire to the other room from the control socket
     serve    {}            student's room: answer the test room until it says "end"
     give     {source, ...} test room: run what can run there of a given cell
-    prepare  {source: ...} test room: bind the stand-ins that the next cell needs
+    prepare  {about, ...}  test room: bind the stand-ins that the next cell needs
     finish   {}            test room: let the student's room go; returns its notes
     wire     {}            take a new wire in place of one that broke
 

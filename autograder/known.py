@@ -157,7 +157,7 @@ def known_from(
             if isinstance(node, (*_FUNCTIONS, ast.ClassDef))
         ),
         suppresses=any(map(_suppresses, nodes)),
-        writes=any(_writes(node) for tree in answers for node in ast.walk(tree)),
+        writes=any(writes(node) for tree in answers for node in ast.walk(tree)),
     )
 
 
@@ -250,7 +250,8 @@ def _suppresses(node: ast.AST) -> bool:
     )
 
 
-def _writes(node: ast.AST) -> bool:
+def writes(node: ast.AST) -> bool:
+    """Tell whether a part of a program is a call that writes a file."""
     if not isinstance(node, ast.Call):
         return False
     called = node.func

@@ -5,6 +5,7 @@ This module is the only one that puts itself in the place of something of nbgrad
 
 import atexit
 import functools
+import gc
 import json
 import sys
 import time
@@ -25,6 +26,7 @@ from sqlalchemy import Engine, MetaData, create_engine, inspect, make_url
 from traitlets import Dict, Enum
 from traitlets.config import Config
 
+from autograder.ahead import Ahead
 from autograder.errors import AutograderError
 from autograder.execution import TwoRoomClient
 from autograder.feedback_preprocessors import enable_feedback
@@ -95,6 +97,7 @@ def keep_what_lasts() -> None:
     a constant schema before each cell that it checks. Together they took a third of its
     CPU time.
     """
+    gc.freeze()  # what is imported by now stays: the collector need not look at it
     nbgrader.api.create_engine = _engine
     nbgrader.api.Base.metadata.create_all = _create_tables
     nbgraderformat.common.jsonschema = SimpleNamespace(validate=_validate)
@@ -156,7 +159,10 @@ class TwoRooms(TwoRoomClient, Execute):
         modules = once(self.parent, ("modules", *key), lambda: _modules(plan))
         folder = Path(resources["metadata"]["path"] or ".")
         starter = self._starter(modules, self._secret(resources))
-        self.begin(starter, plan, folder, self._files(resources))
+        name = "files", ids["assignment"]
+        files = once(self.parent, name, lambda: self._files(resources))
+        ahead = None if self.kernels == "cold" else _ahead
+        self.begin(starter, plan, folder, files, ahead)
         nb, resources = super().preprocess(nb, resources, **options)
         self.unfinished()
         record = folder / (resources["nbgrader"]["notebook"] + SUFFIX)
@@ -236,13 +242,13 @@ class _WarmRooms:
 
     def _alive(self) -> Zygote:
         if self._zygote is None or not self._zygote.alive:
-            self._zygote = Zygote.start(*self._what)
+            self._zygote = Zygote.start(*self._what, spares=0)
             atexit.register(self._zygote.stop)
         return self._zygote
 
-    async def pair(self) -> tuple[Room, Room]:
+    async def pair(self, patient: bool = False) -> tuple[Room, Room]:
         """Start a student's room and a test room."""
-        return await self._alive().pair()
+        return await self._alive().pair(patient)
 
     async def room(self, box: Any, role: str) -> Room:
         """Start one room in a box that is there."""
@@ -251,6 +257,7 @@ class _WarmRooms:
 
 # One for all submissions of an assignment.
 _warm = functools.cache(_WarmRooms)
+_ahead = Ahead()
 
 
 def _check_language(nb: NotebookNode, resources: ResourcesDict) -> None:

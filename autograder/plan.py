@@ -3,11 +3,13 @@
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import takewhile
 
 from nbformat import NotebookNode
 
 from autograder import names
-from autograder.known import Known, known_from
+from autograder.known import Known, known_from, writes
 from autograder.released import Release
 
 _MAKERS = frozenset("namedtuple NamedTuple Enum IntEnum Flag make_dataclass".split())
@@ -51,6 +53,8 @@ class Plan:
         a task is imported by a solution only: the student is asked to.
     known : Known
         What the release says about objects and functions.
+    leading : int
+        How many of the given cells come before all that students write, and all tests.
     """
 
     tests: dict[str, str]
@@ -59,29 +63,40 @@ class Plan:
     tasks: frozenset[str] = frozenset()
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     known: Known = field(default_factory=Known)
+    leading: int = 0
 
-    @property
+    @cached_property
     def given_names(self) -> frozenset[str]:
         """The names that given cells define."""
         return frozenset().union(*(_bound(given.source) for given in self.given))
 
-    @property
+    @cached_property
     def shared_names(self) -> frozenset[str]:
         """The names of classes and functions of given cells, which both rooms have."""
         return frozenset().union(*map(_shared_in, self.helpers)) - self.tasks
 
-    @property
+    @cached_property
     def lent(self) -> frozenset[str]:
         """The names that given cells define which students may edit."""
         plain = (given.source for given in self.given if not given.locked)
         return frozenset().union(*map(_bound, plain))
 
-    @property
+    @cached_property
+    def early(self) -> int:
+        """How many given cells can run in both rooms at once, from the first.
+
+        They are locked, need nothing of the student's, and write no file.
+        """
+        theirs = self.tasks | self.lent
+        first = self.given[: self.leading]
+        return len([*takewhile(lambda one: _is_independent(one, theirs), first)])
+
+    @cached_property
     def helpers(self) -> list[str]:
         """The texts of given cells."""
         return [given.source for given in self.given]
 
-    @property
+    @cached_property
     def read_by_helpers(self) -> frozenset[str]:
         """The names that functions of given cells and of tests read."""
         return frozenset().union(*self.known.reads.values())
@@ -112,10 +127,12 @@ def make_plan(release: Release, written: Iterable[NotebookNode] = ()) -> Plan:
     """
     released = {cell.name: cell for cell in release.cells}
     tests = {c.name: c for c in release.cells if c.is_test and c.cell_type == "code"}
-    given, solutions = [], []
+    given, solutions, leading = [], [], None
     waiting: list[tuple[str, bool]] = []
     for name, source, kind in _cells(release, written):
         cell = released.get(name)
+        if leading is None and cell is not None and (cell.grade or cell.solution):
+            leading = len(waiting)
         if cell is not None and cell.name in tests:
             given += [Given(*early, before=name) for early in waiting]
             waiting = []
@@ -140,7 +157,17 @@ def make_plan(release: Release, written: Iterable[NotebookNode] = ()) -> Plan:
         answers | (asked.keys() - imports.keys()),
         {k: v for k, v in (asked | imports).items() if k not in answers},
         known_from(helpers, graded, stubs, solved),
+        leading or 0,
     )
+
+
+def _is_independent(given: Given, theirs: frozenset[str]) -> bool:
+    try:
+        nodes = [*ast.walk(ast.parse(given.source))]  # no magic, and no `!command`
+    except (SyntaxError, ValueError):
+        return False
+    reads = names.needed(given.source) & theirs
+    return given.locked and not reads and not any(map(writes, nodes))
 
 
 def _imports(*sources: str) -> dict[str, tuple[str, str | None]]:

@@ -46,6 +46,10 @@ class ReleasedFiles:
         folders = {folder for path in self._files for folder in path.parents}
         self.folders = sorted(folders - {Path()})
 
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._files)
+
     def modules(self) -> dict[str, str]:
         """Return the text of each Python file, by its path."""
         found, left = {}, _MODULES_BYTES

@@ -151,7 +151,7 @@ class ColdRooms:
         self._folder = tempfile.TemporaryDirectory(prefix="rooms-")
         self._boxes = 0
 
-    async def pair(self) -> tuple[Room, Room]:
+    async def pair(self, patient: bool = False) -> tuple[Room, Room]:
         """Start a student's room and a test room that share a folder."""
         self._boxes += 1
         box = ColdBox(Path(self._folder.name, f"work{self._boxes}"))

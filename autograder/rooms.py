@@ -5,6 +5,7 @@ import errno
 import secrets
 import shutil
 import socket
+from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
@@ -12,10 +13,10 @@ from typing import Any, Protocol
 
 from jupyter_client.utils import ensure_async
 
-from autograder import sandbox
+from autograder import cell_names, sandbox
 from autograder.lease import ZygoteError
 from autograder.moved_folders import MovedFolders
-from autograder.plan import Plan, defined_in, definitions
+from autograder.plan import Given, Plan, defined_in, definitions
 from autograder.policy import Policy
 from autograder.record import SUFFIX, Note
 from autograder.released_files import ReleasedFiles, bring_back
@@ -31,8 +32,8 @@ _TRIES = 5  # to put released files right
 class Starter(Protocol):
     """What starts rooms: a zygote, or a source of cold kernels."""
 
-    async def pair(self) -> tuple[Room, Room]:
-        """Start a student's room and a test room that share a box."""
+    async def pair(self, patient: bool = False) -> tuple[Room, Room]:
+        """Start a student's room and a test room that share a box; others first."""
 
     async def room(self, box: Any, role: str) -> Room:
         """Start one room in a box that is there."""
@@ -68,6 +69,7 @@ class Rooms:
         self.deaths = 0
         self._ran: list[str] = []  # the student's cells that did not end the room
         self._given = 0  # how many of the plan's given cells are done with
+        self._giving: asyncio.Task[None] | None = None  # the early ones among them
         self._serving = ""
         self._wired = False
         # Nobody can foretell it, and all rooms of a submission begin with it.
@@ -76,33 +78,19 @@ class Rooms:
         self._right: dict[str, Any] = {}  # and when all of them were right
         self._moved = MovedFolders()
 
-    async def open(self, folder: Path | None = None) -> None:
-        """Start both rooms and the wire; put the submission's files before them.
+    async def open(self, patient: bool = False) -> None:
+        """Start both rooms and the wire.
 
-        Raises
-        ------
-        RoomError
-            If the files cannot be copied: they are too large, say.
+        Parameters
+        ----------
+        patient : bool
+            Whether rooms that somebody waits for come first.
         """
         try:
-            self.student, self.test = await self.starter.pair()
+            self.student, self.test = await self.starter.pair(patient)
         except (RoomError, ZygoteError):
             # Another submission may just have taken the warm process with it.
-            self.student, self.test = await self.starter.pair()
-        if folder is not None:
-            try:
-                copy_files(folder, self.student.box)
-            except OSError as error:
-                hint = ""
-                if error.errno == errno.ENOSPC:
-                    hint = (
-                        "; remove what is not needed, or write enable(c, disk_mib=...) "
-                        f"in nbgrader_config.py: {Policy.disk_mib} is the default"
-                    )
-                raise RoomError(
-                    f"{folder}: the files beside the notebook cannot be copied into "
-                    f"its rooms: {error.strerror}{hint}"
-                ) from None
+            self.student, self.test = await self.starter.pair(patient)
         ours, theirs = socket.socketpair()
         self.student.give_wire(ours)
         self.test.give_wire(theirs)
@@ -111,6 +99,68 @@ class Rooms:
             self._begin_test_room(),
         )
         self._wired = True
+
+    def fill(self, folder: Path) -> None:
+        """Put the submission's files before both rooms.
+
+        Raises
+        ------
+        RoomError
+            If the files cannot be copied: they are too large, say.
+        """
+        try:
+            copy_files(folder, self.student.box)
+        except OSError as error:
+            hint = ""
+            if error.errno == errno.ENOSPC:
+                hint = (
+                    "; remove what is not needed, or write enable(c, disk_mib=...) "
+                    f"in nbgrader_config.py: {Policy.disk_mib} is the default"
+                )
+            raise RoomError(
+                f"{folder}: the files beside the notebook cannot be copied into "
+                f"its rooms: {error.strerror}{hint}"
+            ) from None
+
+    async def give_early(self) -> None:
+        """Begin to run in the test room what comes before anything of the student's.
+
+        Meanwhile, on another core, the student's room runs the same cells. Files that
+        tests rely on may be changed at any time, so where there are some these cells
+        run later, between a look at the files and another.
+        """
+        if self.plan.early and not self.files:
+            cells = self.plan.given[: self.plan.early]
+            self._giving = asyncio.ensure_future(self._give_each(cells))
+
+    async def _given_early(self) -> None:
+        """Wait for what has begun; raises what came of it."""
+        task, self._giving = self._giving, None
+        if task is not None:
+            await task
+            self._given = self.plan.early
+
+    async def _forget_early(self) -> None:
+        task, self._giving = self._giving, None
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError, RoomError):
+                await task
+
+    def another(self) -> "Rooms":
+        """Return rooms for another submission, not open yet."""
+        return Rooms(self.starter, self.plan, self.seconds, self.files)
+
+    def like(self, other: "Rooms") -> bool:
+        """Tell whether rooms can be another's: all but the submission is the same."""
+        ours = self.starter, self.plan, self.files
+        theirs = other.starter, other.plan, other.files
+        same = all(a is b for a, b in zip(ours, theirs, strict=True))
+        return same and self.seconds == other.seconds
+
+    async def alive(self) -> bool:
+        """Tell whether both rooms are there."""
+        return await self.student.alive() and await self.test.alive()
 
     async def _begin_student_room(self) -> None:
         about = {"seed": self._seed, "given": [*self.plan.shared_names]}
@@ -169,6 +219,7 @@ class Rooms:
 
     async def close(self, folder: Path | None = None) -> None:
         """Bring back new files, and let both rooms end with everything in them."""
+        await self._forget_early()
         if folder is not None and self.test is not None and self.test.box.work_fd >= 0:
             with suppress(OSError):
                 bring_back(self.test.box.work_fd, folder)
@@ -248,10 +299,21 @@ class Rooms:
         if name not in order:
             return
         last = len(order) - order[::-1].index(name)
+        await self._given_early()
         cells = self.plan.given[self._given : last]
         if not cells:
             return
         await self._restore_files()
+        await self._give_each(cells, unchanged)
+        self._given = max(self._given, last)
+        changed = self._changed_files()
+        if changed:
+            names = ", ".join(changed)
+            raise RoomError(f"{names} was changed while given cells ran")
+
+    async def _give_each(
+        self, cells: tuple[Given, ...], unchanged: Container[str] = ()
+    ) -> None:
         for given in cells:
             source = given.source
             edited = not given.locked and source.strip() not in unchanged
@@ -259,11 +321,6 @@ class Rooms:
                 source = definitions(source, self.plan.read_by_helpers)
             if source.strip():
                 await self._give(source, given.locked, edited)
-        self._given = max(self._given, last)
-        changed = self._changed_files()
-        if changed:
-            names = ", ".join(changed)
-            raise RoomError(f"{names} was changed while given cells ran")
 
     async def _give(self, source: str, locked: bool, edited: bool) -> None:
         about = {"tasks": [*self.plan.tasks], "lent": [*self.plan.lent]}
@@ -310,7 +367,7 @@ class Rooms:
             await self.test.ask(
                 "prepare",
                 self.seconds + 5,
-                source=self.plan.tests[name],
+                about=cell_names.about(self.plan.tests[name]),
                 cells=cells,
                 sources={name: numbers[source] for name, source in defined.items()},
                 means=self.plan.imports,
@@ -327,6 +384,7 @@ class Rooms:
     async def lost_test(self, cell: str, why: str = "could not be ended") -> None:
         """Start another test room, after a test that cannot be the last in this one."""
         self.notes.append(Note("test", cell, f"the test {why}"))
+        await self._forget_early()
         box = self.test.box
         await self.test.stop()
         self.test = await self.starter.room(box, "test")

@@ -3,7 +3,6 @@
 import builtins
 import copy
 import pickle
-import re
 import socket
 import struct
 import sys
@@ -114,8 +113,8 @@ class TestRoom(Peer):
         self._things: Any = weakref.WeakValueDictionary()  # number -> stand-in
         self._described: dict[int, list] = {}
         self._made: Any = weakref.WeakKeyDictionary()  # function or class -> number
-        # Functions -> their attributes, as both rooms know them.
-        self._told: Any = weakref.WeakKeyDictionary()
+        # Number of a function -> it and its attributes, as both rooms know them.
+        self._told: dict[int, tuple[weakref.ref, dict]] = {}
         self._kinds: dict[int, str] = {}  # of what was exported
         self._training: list[tuple] = []
         self._settings: tuple | None = None
@@ -211,7 +210,7 @@ class TestRoom(Peer):
 
     def prepare(
         self,
-        source: str,
+        about: dict,
         cells: list,
         sources: dict,
         means: dict,
@@ -225,8 +224,8 @@ class TestRoom(Peer):
 
         Parameters
         ----------
-        source : str
-            The test cell.
+        about : dict
+            What `cell_names.about` says of the test cell.
         cells : list of str
             The student's cells.
         sources : dict of str to int
@@ -245,9 +244,9 @@ class TestRoom(Peer):
             Time that one call may take.
         """
         self._watched, self._tasks = [], tasks
-        self._stops = cell_names.stopping_lines(source)
+        self._stops = frozenset(about["stops"])
         self._watch_failures()
-        self.masks = re.search(r"\b(np|numpy)\.ma\b|MaskedArray", source) is not None
+        self.masks = about["masks"]
         self._core = one_core.current()
         self._seat.enter(self._core)
         # The student's cells have drawn and seeded since: the test's states count.
@@ -264,7 +263,7 @@ class TestRoom(Peer):
             self.ask("missing", None, (missing,))
         self._hold_again()
         refused = {}
-        for name in sorted(self._needs(source, {*tasks, *given})):
+        for name in sorted(self._needs(about, {*tasks, *given})):
             own = name in names and names[name] is not self.placed.get(name, _NOTHING)
             own = own and name not in self._theirs
             if name in self._ours - means.keys() and not own and name not in tasks:
@@ -292,12 +291,12 @@ class TestRoom(Peer):
             if kind == "value" and name in ALWAYS_MODULES and name not in tasks:
                 kind, value = "module", name
             self._place(name, kind, value)
-        watched = cell_names.bound(source) & {*tasks, *given}
+        watched = {*about["bound"]} & {*tasks, *given}
         if self.expects.complete:
             watched &= {*self.expects.globals}
         self._watched = sorted(watched)
         self._bound_there = {n: names.get(n, _NOTHING) for n in self._watched}
-        self.bound |= cell_names.bound(source) - self._rebound(source)
+        self.bound |= {*about["bound"]} - self._rebound()
         return {"refused": refused}
 
     def _limit(self, seconds: float) -> None:
@@ -306,7 +305,7 @@ class TestRoom(Peer):
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
 
-    def _needs(self, source: str, known: set[str]) -> set[str]:
+    def _needs(self, about: dict, known: set[str]) -> set[str]:
         """Return the names that a test reads, itself or in a helper that it calls.
 
         What its strings say may be what it expects, and is not to be told: of them only
@@ -314,17 +313,17 @@ class TestRoom(Peer):
         test looks names up.
         """
         found: set[str] = set()
-        said = cell_names.in_strings(source)
-        if self.expects.complete or not _LOOKING_UP & cell_names.needed(source):
+        said, needed = {*about["in_strings"]}, {*about["needed"]}
+        if self.expects.complete or not _LOOKING_UP & needed:
             said &= known
-        waiting = {*(cell_names.needed(source) - {"?"}), *said}
+        waiting = needed - {"?"} | said
         while waiting:
             name = waiting.pop()
             found.add(name)
             waiting |= {*self.expects.reads.get(name, ())} - found
         return found
 
-    def _rebound(self, source: str) -> set[str]:
+    def _rebound(self) -> set[str]:
         """Return the student's names that a test binds for its own while only.
 
         A later test sees the student's room's, where the binding has happened too.
@@ -527,16 +526,20 @@ class TestRoom(Peer):
             if type(name) is str and not name.startswith("__"):
                 if name not in remote.DATA_METHODS and shared.is_small(value):
                     vars(function)[name] = value
-        self._told[function] = copy.deepcopy(shared.attributes(function))
+        told = copy.deepcopy(shared.attributes(function))
+        self._told[self._made[function]] = weakref.ref(function), told
 
     def _tell_attributes(self) -> None:
         """Set over there what the test has set on functions of the student's."""
-        for function, told in [*self._told.items()]:
+        for number, (ref, told) in [*self._told.items()]:
+            function = ref()
+            if function is None:
+                del self._told[number]
+                continue
             now = shared.attributes(function)
             if now == told:
                 continue
-            self._told[function] = copy.deepcopy(now)
-            number = self._made[function]
+            self._told[number] = ref, copy.deepcopy(now)
             for name in told.keys() - now.keys():
                 super().ask("delattr", number, (name,))
             for name, value in now.items():

@@ -125,10 +125,16 @@ class Zygote:
         """Use the warm process that listens at `address`, which another one owns."""
         return cls(address)
 
-    async def pair(self) -> tuple[Room, Room]:
-        """Get a student's room and a test room, which share one box."""
+    async def pair(self, patient: bool = False) -> tuple[Room, Room]:
+        """Get a student's room and a test room, which share one box.
+
+        Parameters
+        ----------
+        patient : bool
+            Whether others come first: the rooms are for later.
+        """
         lease = await Lease.connect(self.address)
-        reply, fds = await self._ask(lease, "pair")
+        reply, fds = await self._ask(lease, "pair", patient=patient)
         work, *first = fds[:3]
         other, *second = fds[3:]
         place = reply["box"]

@@ -3,7 +3,8 @@
 It has one thread and one loop, so that it can fork at any moment. Clients connect to a
 socket in a folder that only their user can enter.
 
-    {op: "pair"}        a student's room and, through a second lease, a test room
+    {op: "pair"}        a student's room and, through a second lease, a test room; with
+                        `patient`, when nobody else wants one and nothing is beginning
     {op: "room", role}  one room; `box` puts it into an existing box, `connection` says
                         where it listens, `environment` what it sees
     {op: "stop"}        end everything in the room; replies when nothing is left
@@ -35,10 +36,16 @@ from autograder.selfcheck import check_fork
 
 @dataclass(eq=False)
 class Wish:
-    """A request that waits for its kernels."""
+    """A request that waits for its kernels; a patient one also for their births."""
 
     lease: Lease
     kernels: list[Kernel]
+    patient: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be granted."""
+        return _are_ready(self.kernels) and not (self.patient and len(self.kernels) < 2)
 
 
 class Server:
@@ -135,12 +142,14 @@ class Server:
             "cold": self.nursery.cold,
             "notes": self.notes,
             "rooms": [kernel.pid for kernel in self.nursery.kernels],
-            "spares": sum(_is_ready(pair) for pair in self.spares if len(pair) == 2),
+            "spares": sum(_are_ready(pair) for pair in self.spares if len(pair) == 2),
         }
 
-    def _do_pair(self, lease: Lease) -> None:
-        wish = Wish(lease, self.spares.popleft() if self.spares else [])
+    def _do_pair(self, lease: Lease, patient: bool = False) -> None:
+        wish = Wish(lease, self.spares.popleft() if self.spares else [], patient)
         self.wishes.append(wish)
+        if patient:
+            return
         try:
             if not wish.kernels:
                 wish.kernels.append(self._fork("student", self.nursery.new_box()))
@@ -166,20 +175,30 @@ class Server:
     # --- Kernels
 
     def _refill(self) -> None:
-        """Begin one spare room, if nobody waits and no other one is beginning.
+        """Begin one room ahead of need, if nobody waits and no other one is beginning.
 
         One after the other, so that what runs meanwhile loses one core at most.
         """
-        if self.wishes or any(k.state == "starting" for k in self.nursery.kernels):
+        patient = [wish for wish in self.wishes if wish.patient]
+        hasty = len(patient) < len(self.wishes)
+        if hasty or any(k.state == "starting" for k in self.nursery.kernels):
+            return
+        pairs = [*(wish.kernels for wish in patient), *self.spares]
+        pair = next((pair for pair in pairs if len(pair) < 2), None)
+        if pair is None and len(self.spares) >= self.wanted:
             return
         try:
-            if self.spares and len(self.spares[-1]) == 1:
-                pair = self.spares[-1]
-                pair.append(self._fork("test", pair[0].box))
-            elif len(self.spares) < self.wanted:
+            if pair is None:
                 self.spares.append([self._fork("student", self.nursery.new_box())])
-        except (AutograderError, OSError):
+            elif not pair:
+                pair.append(self._fork("student", self.nursery.new_box()))
+            else:
+                pair.append(self._fork("test", pair[0].box))
+        except (AutograderError, OSError) as error:
             self.wanted = 0  # who asks for a room fails likewise, and learns why
+            for wish in patient:
+                self._drop(wish)
+                wish.lease.reply({"error": str(error)})
 
     def _fork(self, role: str, box: sandbox.Box, **birth: Any) -> Kernel:
         kernel = self.nursery.fork(role, box, **birth)
@@ -217,7 +236,7 @@ class Server:
         now = time.monotonic()
         for wish in list(self.wishes):
             failed = [kernel for kernel in wish.kernels if kernel.state == "failed"]
-            if _is_ready(wish.kernels):
+            if wish.ready:
                 self.wishes.remove(wish)
                 self._hand_over(wish)
             elif failed or any(now > kernel.deadline for kernel in wish.kernels):
@@ -256,7 +275,7 @@ class Server:
             os.close(fd)
 
 
-def _is_ready(kernels: list[Kernel]) -> bool:
+def _are_ready(kernels: list[Kernel]) -> bool:
     return all(kernel.state == "ready" for kernel in kernels)
 
 

@@ -1,5 +1,8 @@
 """Which cell is what, by the release."""
 
+from dataclasses import replace
+
+import pytest
 from nbformat import from_dict
 
 from autograder.plan import Given, defined_in, make_plan
@@ -71,3 +74,29 @@ def test_the_last_definition_counts():
     A function that is written twice has the source of the second cell.
     """
     assert {"f": "f = 2", "g": "g = 1"} == defined_in(["f = 1", "g = 1", "f = 2", "%("])
+
+
+@pytest.mark.parametrize(
+    ("cells", "early"),
+    {
+        "locked, of the instructor's own": ([HELP], 1),
+        "after an answer": ([SOLUTION, HELP], 0),
+        "after a test": ([TEST, HELP], 0),
+        "it writes a file": ([replace(HELP, source="open('x', 'w')")], 0),
+        "a program may": ([replace(HELP, source="!touch x")], 0),
+        "students may edit it": ([replace(HELP, locked=False)], 0),
+        "it calls the student's": (
+            [replace(HELP, source="def g():\n    return f()"), SOLUTION],
+            0,
+        ),
+        "one that is not alike ends them": (
+            [HELP, replace(HELP, name="w", source="np.save('x', k)"), HELP],
+            1,
+        ),
+    }.values(),
+)
+def test_which_given_cells_run_in_both_rooms_at_once(cells, early):
+    """
+    Those at the beginning that need nothing of the student's and write nothing.
+    """
+    assert early == make_plan(Release((*cells, SOLUTION, TEST))).early

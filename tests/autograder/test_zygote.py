@@ -158,6 +158,25 @@ def test_a_spare_pair_is_ready_at_once(zygote, record_property):
     assert seconds < 0.3
 
 
+def test_who_is_patient_gets_rooms_too():
+    """
+    With and without spare pairs.
+    """
+
+    async def both(zygote):
+        first = await zygote.pair()
+        later, now = zygote.pair(patient=True), zygote.pair()
+        pairs = [first, *await asyncio.gather(later, now)]
+        said = [await text(pair[0].kc, "print('here')") for pair in pairs]
+        for room in [room for pair in pairs for room in pair]:
+            await room.stop()
+        return said
+
+    for spares in (0, 1):
+        with Zygote.start(spares=spares) as zygote:
+            assert ["here"] * 3 == asyncio.run(both(zygote))
+
+
 # --- A kernel like any other
 
 IDIOMS = {
@@ -630,7 +649,8 @@ def test_a_broken_fork_leads_to_cold_kernels(tmp_path, monkeypatch):
     assert "3.0" == said
 
 
-def test_a_room_that_cannot_be_enclosed_is_refused():
+@pytest.mark.parametrize("patient", [False, True])
+def test_a_room_that_cannot_be_enclosed_is_refused(patient):
     """
     What the sandbox objects to reaches whoever asks for a room.
     """
@@ -640,7 +660,7 @@ def test_a_room_that_cannot_be_enclosed_is_refused():
         Zygote.start(policy=policy) as zygote,
         pytest.raises(AutograderError, match="pair: sandbox: .*must not see"),
     ):
-        asyncio.run(zygote.pair())
+        asyncio.run(zygote.pair(patient))
 
 
 def test_the_self_check_names_what_is_wrong():

@@ -1,5 +1,6 @@
 """Run a few cells in two rooms, and in one kernel, without nbgrader around them."""
 
+from itertools import takewhile
 from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager
@@ -41,9 +42,10 @@ def plan_of(cells, points=1.0, solved=False):
     if isinstance(solved, str):
         answers = [solved]
     known = known_from(helpers, [*tests.values()], [], answers if solved else [])
+    leading = len([*takewhile(lambda cell: cell[0] == "given", cells)])
     return Plan(
         *(tests, worth, tuple(given[::-1]), frozenset(tasks), imports),
-        known if helpers or solved else Known(),
+        *(known if helpers or solved else Known(), leading),
     )
 
 

@@ -1,0 +1,179 @@
+"""The rooms of the next submission are open before it is looked at."""
+
+import asyncio
+import os
+import signal
+import time
+
+import pytest
+from jupyter_core.utils import run_sync  # as nbgrader waits for rooms
+from two_rooms import Client, notebook_of, plan_of
+
+from autograder.ahead import Ahead
+from autograder.released_files import ReleasedFiles
+from autograder.rooms import Rooms
+
+CELLS = ("student", "def f():\n    return 6"), ("test", "assert f() == 6")
+
+
+@pytest.fixture
+def ahead():
+    """What opens rooms, and closes what is left."""
+    made = Ahead()
+    yield made
+    made.stop()
+
+
+def some_rooms(warm, *cells):
+    """Make rooms for a notebook, not open yet."""
+    return Rooms(warm, plan_of(cells or CELLS), 20)
+
+
+async def count(warm):
+    """Return how many rooms there are, but for those of a spare pair."""
+    return len((await warm.status())["rooms"]) - 2
+
+
+def in_turn(ahead, *submissions):
+    """Open rooms for one submission after the other; returns what was open already."""
+
+    async def scenario():
+        found = []
+        for rooms in submissions:
+            opened = await ahead.open(rooms)
+            found.append(opened is not rooms)
+            await asyncio.sleep(1)  # its cells run, and the next are opened
+            assert await opened.alive()
+            await opened.close()
+        return found
+
+    return run_sync(scenario)()
+
+
+def test_the_second_submission_finds_its_rooms_open(warm, ahead):
+    """
+    Of the first nothing was known before.
+    """
+    rooms = some_rooms(warm)
+    turns = rooms, rooms.another(), rooms.another()
+
+    assert [False, True, True] == in_turn(ahead, *turns)
+
+
+def test_rooms_for_something_else_are_not_used(warm, ahead):
+    """
+    Another notebook has rooms of its own.
+    """
+    assert [False, False] == in_turn(ahead, some_rooms(warm), some_rooms(warm))
+
+
+def test_the_notebooks_of_an_assignment_take_turns(warm, ahead):
+    """
+    What came after a notebook once is opened after it from then on.
+    """
+    one, other = some_rooms(warm), some_rooms(warm)
+    turns = [one, other, one.another(), other.another(), one.another()]
+
+    assert [False, False, False, True, True] == in_turn(ahead, *turns)
+
+
+def test_rooms_that_have_ended_meanwhile_are_not_handed_out(warm, ahead):
+    """
+    They may have run out of memory before anybody came.
+    """
+    rooms = some_rooms(warm)
+
+    async def scenario():
+        await (await ahead.open(rooms)).close()
+        waiting = await ahead._next
+        os.kill(waiting.student.km.provisioner.pid, signal.SIGKILL)
+        while await waiting.student.alive():
+            await asyncio.sleep(0.01)
+        opened = await ahead.open(rooms.another())
+        alive = opened is not waiting and await opened.alive()
+        await opened.close()
+        return alive
+
+    assert run_sync(scenario)()
+
+
+def test_nothing_is_left_when_the_program_ends(warm):
+    """
+    Rooms that nobody asked for are closed, open or on their way.
+    """
+
+    async def gone():
+        for _ in range(400):
+            if await count(warm) <= 0:
+                return True
+            await asyncio.sleep(0.05)
+        return False
+
+    for seconds in (0, 1):
+        ahead = Ahead()
+        run_sync(_one_submission)(ahead, some_rooms(warm), seconds)
+        ahead.stop()
+
+        assert run_sync(gone)()
+
+
+async def _one_submission(ahead, rooms, seconds):
+    opened = await ahead.open(rooms)
+    await asyncio.sleep(seconds)
+    await opened.close()
+
+
+# --- And its given cells have begun to run.
+
+
+SLEEPER = "import time\ntime.sleep(3)\ndef now():\n    return time.time()"
+
+
+def run_cells(warm, *cells, files=None):
+    """Run some cells, of which some may be missing in the submission."""
+    submitted = [cell for cell in cells if cell[0] != "missing"]
+    released = [("given" if k == "missing" else k, s) for k, s in cells]
+    document = notebook_of(submitted)
+    client = Client(document, timeout=20)
+    client.begin(warm, plan_of(released), None, files)
+    with client.setup_kernel():
+        for index, cell in enumerate(document.cells):
+            client.execute_cell(cell, index)
+    return client
+
+
+def test_a_given_cell_runs_in_the_test_room_before_the_test(warm):
+    """
+    While the student's room sleeps, the test room has long begun.
+    """
+    client = run_cells(
+        *(warm, ("given", "import time\nbegun = time.time()"), ("student", SLEEPER)),
+        ("test", "assert now() - begun > 1"),
+    )
+
+    assert [] == client.nb.cells[-1].outputs
+
+
+def test_where_tests_rely_on_files_given_cells_run_after_a_look_at_them(warm, tmp_path):
+    """
+    The student's code may change them at any time.
+    """
+    (tmp_path / "data.txt").write_text("6")
+    client = run_cells(
+        *(warm, ("given", "import time\nbegun = time.time()"), ("student", SLEEPER)),
+        ("test", "assert now() - begun < 1"),
+        files=ReleasedFiles(tmp_path, []),
+    )
+
+    assert [] == client.nb.cells[-1].outputs
+
+
+def test_a_notebook_that_ends_early_does_not_wait_for_given_cells(warm):
+    """
+    Where no test waits for them, nobody needs what they would bind.
+    """
+    start = time.monotonic()
+
+    run_cells(warm, ("missing", "import time\ntime.sleep(60)"), ("student", "x = 1"))
+
+    assert time.monotonic() - start < 20
