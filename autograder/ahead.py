@@ -33,12 +33,13 @@ class Ahead:
         if opened is None:
             await rooms.open()
             opened = rooms
+        now = opened.another()
         if self._before is None:
             atexit.register(self.stop)
         else:
-            self._after[id(self._before.plan)] = rooms.another()
-        self._before = rooms.another()
-        following = self._after.get(id(rooms.plan), rooms).another()
+            self._after[id(self._before.plan)] = now
+        self._before = now
+        following = self._after.get(id(now.plan), now).another()
         self._next = asyncio.ensure_future(_opened(following))
         return opened
 

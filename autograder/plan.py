@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from autograder import names
 from autograder.known import Known, known_from, writes
+from autograder.preload import imports_of
 from autograder.released import Release
 
 _MAKERS = frozenset("namedtuple NamedTuple Enum IntEnum Flag make_dataclass".split())
@@ -85,7 +86,8 @@ class Plan:
     def early(self) -> int:
         """How many given cells can run in both rooms at once, from the first.
 
-        They are locked, need nothing of the student's, and write no file.
+        They are locked, need nothing of the student's, not even a module, and write no
+        file.
         """
         theirs = self.tasks | self.lent
         first = self.given[: self.leading]
@@ -100,6 +102,12 @@ class Plan:
     def read_by_helpers(self) -> frozenset[str]:
         """The names that functions of given cells and of tests read."""
         return frozenset().union(*self.known.reads.values())
+
+    def given_before(self, name: str) -> int:
+        """Return how many given cells come before a test."""
+        tests = [*self.tests]
+        earlier = {*tests[: tests.index(name) + 1]}
+        return sum(given.before in earlier for given in self.given)
 
     def bound_before(self, name: str) -> frozenset[str]:
         """Return the names that tests before one define, whether they ran or not.
@@ -166,8 +174,15 @@ def _is_independent(given: Given, theirs: frozenset[str]) -> bool:
         nodes = [*ast.walk(ast.parse(given.source))]  # no magic, and no `!command`
     except (SyntaxError, ValueError):
         return False
+    wanted: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            wanted |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            wanted.add(node.module or "?")
+    installed = wanted <= {*imports_of([given.source])}
     reads = names.needed(given.source) & theirs
-    return given.locked and not reads and not any(map(writes, nodes))
+    return given.locked and installed and not reads and not any(map(writes, nodes))
 
 
 def _imports(*sources: str) -> dict[str, tuple[str, str | None]]:

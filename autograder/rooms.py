@@ -5,6 +5,7 @@ import errno
 import secrets
 import shutil
 import socket
+import time
 from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ from autograder.room import Room, RoomError, done
 _PATIENCE = 2.0  # seconds for a student's room to react to an interrupt
 _GRACE = 0.2  # seconds for an interrupt to arrive
 _SETTLED = 0.025  # seconds until the time of a file's change is in the past
+_QUICK = 0.5  # seconds that both rooms may run the same cells at once
 _DEATHS = 20  # rooms that one submission may use up
 _TRIES = 5  # to put released files right
 
@@ -70,6 +72,8 @@ class Rooms:
         self._ran: list[str] = []  # the student's cells that did not end the room
         self._given = 0  # how many of the plan's given cells are done with
         self._giving: asyncio.Task[None] | None = None  # the early ones among them
+        # How long they took in other submissions' test rooms; all of these share it.
+        self.given_seconds: list[float] = []
         self._serving = ""
         self._wired = False
         # Nobody can foretell it, and all rooms of a submission begin with it.
@@ -125,11 +129,13 @@ class Rooms:
     async def give_early(self) -> None:
         """Begin to run in the test room what comes before anything of the student's.
 
-        Meanwhile, on another core, the student's room runs the same cells. Files that
-        tests rely on may be changed at any time, so where there are some these cells
-        run later, between a look at the files and another.
+        Meanwhile, on another core, the student's room runs the same cells. Where they
+        take long, both would, and a time limit counts. Files that tests rely on may be
+        changed at any time: where there are some, these cells run later, between a look
+        at the files and another.
         """
-        if self.plan.early and not self.files:
+        quick = self.given_seconds and max(self.given_seconds) < _QUICK
+        if quick and self.plan.early and not self.files:
             cells = self.plan.given[: self.plan.early]
             self._giving = asyncio.ensure_future(self._give_each(cells))
 
@@ -149,7 +155,9 @@ class Rooms:
 
     def another(self) -> "Rooms":
         """Return rooms for another submission, not open yet."""
-        return Rooms(self.starter, self.plan, self.seconds, self.files)
+        made = Rooms(self.starter, self.plan, self.seconds, self.files)
+        made.given_seconds = self.given_seconds
+        return made
 
     def like(self, other: "Rooms") -> bool:
         """Tell whether rooms can be another's: all but the submission is the same."""
@@ -260,6 +268,10 @@ class Rooms:
                 self.student = None
                 return
             self.student = await self.starter.room(self.test.box, "student")
+            with suppress(RoomError):
+                await self._given_early()
+            if not await self.test.alive():
+                await self._new_test_room()
             ours, theirs = socket.socketpair()
             self.student.give_wire(ours)
             self.test.give_wire(theirs)
@@ -295,16 +307,16 @@ class Rooms:
         A given cell that is no longer there keeps its functions and imports, and leaves
         its data to the student.
         """
-        order = [given.before for given in self.plan.given]
-        if name not in order:
-            return
-        last = len(order) - order[::-1].index(name)
         await self._given_early()
+        last = self.plan.given_before(name)
         cells = self.plan.given[self._given : last]
         if not cells:
             return
         await self._restore_files()
+        start = time.monotonic()
         await self._give_each(cells, unchanged)
+        if not self._given:
+            self.given_seconds.append(time.monotonic() - start)
         self._given = max(self._given, last)
         changed = self._changed_files()
         if changed:
@@ -384,6 +396,11 @@ class Rooms:
     async def lost_test(self, cell: str, why: str = "could not be ended") -> None:
         """Start another test room, after a test that cannot be the last in this one."""
         self.notes.append(Note("test", cell, f"the test {why}"))
+        await self._new_test_room()
+        self._wired = False
+        await self.rebuild()
+
+    async def _new_test_room(self) -> None:
         await self._forget_early()
         box = self.test.box
         await self.test.stop()
@@ -392,8 +409,7 @@ class Rooms:
         ours.close()
         self.test.give_wire(theirs)
         await self._begin_test_room()
-        self._given, self._wired = 0, False
-        await self.rebuild()
+        self._given = 0
 
     async def end_test(self, cell: str) -> dict:
         """Let the student's room go, mend what broke; returns the test room's notes."""

@@ -125,33 +125,42 @@ async def _one_submission(ahead, rooms, seconds):
 
 # --- And its given cells have begun to run.
 
-
 SLEEPER = "import time\ntime.sleep(3)\ndef now():\n    return time.time()"
+BEGUN = "import time\nbegun = time.time()"
+EARLY, LATE = "assert now() - begun > 1", "assert now() - begun < 1"
+# As a given cell, it ends the test room; the student's room has it too.
+DEADLY = "import os\nif type(get_ipython().kernel._room).__name__ == 'TestRoom':\n"
+DEADLY += "    os._exit(1)"
 
 
-def run_cells(warm, *cells, files=None):
+def run_cells(warm, *cells, quick=True, **options):
     """Run some cells, of which some may be missing in the submission."""
     submitted = [cell for cell in cells if cell[0] != "missing"]
     released = [("given" if k == "missing" else k, s) for k, s in cells]
     document = notebook_of(submitted)
     client = Client(document, timeout=20)
-    client.begin(warm, plan_of(released), None, files)
+    client.begin(warm, plan_of(released), None, **options)
+    if quick:
+        client.rooms.given_seconds.append(0.0)
     with client.setup_kernel():
         for index, cell in enumerate(document.cells):
             client.execute_cell(cell, index)
     return client
 
 
+def names_of_errors(client):
+    """Return what each cell ended in."""
+    outputs = [output for cell in client.nb.cells for output in cell.outputs]
+    return [output.ename for output in outputs if output.output_type == "error"]
+
+
 def test_a_given_cell_runs_in_the_test_room_before_the_test(warm):
     """
     While the student's room sleeps, the test room has long begun.
     """
-    client = run_cells(
-        *(warm, ("given", "import time\nbegun = time.time()"), ("student", SLEEPER)),
-        ("test", "assert now() - begun > 1"),
-    )
+    cells = ("given", BEGUN), ("student", SLEEPER), ("test", EARLY)
 
-    assert [] == client.nb.cells[-1].outputs
+    assert [] == names_of_errors(run_cells(warm, *cells))
 
 
 def test_where_tests_rely_on_files_given_cells_run_after_a_look_at_them(warm, tmp_path):
@@ -159,13 +168,32 @@ def test_where_tests_rely_on_files_given_cells_run_after_a_look_at_them(warm, tm
     The student's code may change them at any time.
     """
     (tmp_path / "data.txt").write_text("6")
-    client = run_cells(
-        *(warm, ("given", "import time\nbegun = time.time()"), ("student", SLEEPER)),
-        ("test", "assert now() - begun < 1"),
-        files=ReleasedFiles(tmp_path, []),
-    )
+    cells = ("given", BEGUN), ("student", SLEEPER), ("test", LATE)
+    files = ReleasedFiles(tmp_path, [])
 
-    assert [] == client.nb.cells[-1].outputs
+    assert [] == names_of_errors(run_cells(warm, *cells, files=files))
+
+
+@pytest.mark.parametrize(
+    ("pause", "then"),
+    {"quick": ("", EARLY), "slow": ("\ntime.sleep(0.6)", LATE)}.values(),
+)
+def test_how_long_given_cells_took_once_decides_for_the_next(warm, ahead, pause, then):
+    """
+    Both rooms run them at once, so each may take longer: a time limit counts.
+    """
+    given = plan_of([("given", BEGUN + pause), ("student", SLEEPER), ("test", LATE)])
+    for test in (LATE, then):
+        given.tests["test2"] = test
+        cells = ("given", BEGUN + pause), ("student", SLEEPER), ("test", test)
+        document = notebook_of(cells)
+        client = Client(document, timeout=20)
+        client.begin(warm, given, None, ahead=ahead)
+        with client.setup_kernel():
+            for index, cell in enumerate(document.cells):
+                client.execute_cell(cell, index)
+
+        assert [] == names_of_errors(client)
 
 
 def test_a_notebook_that_ends_early_does_not_wait_for_given_cells(warm):
@@ -177,3 +205,41 @@ def test_a_notebook_that_ends_early_does_not_wait_for_given_cells(warm):
     run_cells(warm, ("missing", "import time\ntime.sleep(60)"), ("student", "x = 1"))
 
     assert time.monotonic() - start < 20
+
+
+@pytest.mark.parametrize("quick", [True, False])
+@pytest.mark.parametrize("student", ["x = 1", "import os\nos._exit(1)"])
+def test_a_given_cell_that_ends_the_test_room_costs_the_tests_only(
+    warm, student, quick
+):
+    """
+    Early or late, and whatever the student's code does meanwhile.
+    """
+    client = run_cells(
+        *(warm, ("given", DEADLY), ("student", student)),
+        *(("test", "assert True"), ("student", "y = 2"), ("test", "assert y == 2")),
+        quick=quick,
+    )
+
+    ends = ["RoomError"] * ("_exit" in student)
+    assert [*ends, "RoomError", "RoomError"] == names_of_errors(client)
+
+
+def test_a_test_that_was_moved_waits_for_given_cells_too(warm):
+    """
+    Whatever comes before it in the release.
+    """
+    slow = "import time\ntime.sleep(1)\nk = 3"
+    document = notebook_of([("given", slow), ("student", "f = lambda: 3")])
+    cells = [("given", slow), ("student", ""), ("test", "assert k == 3"), ("test", "k")]
+    tests = notebook_of([("", ""), ("", ""), ("", ""), ("test", "assert f() == 3")])
+    document.cells.append(tests.cells[-1])
+    plan = plan_of([*cells[:3], ("test", "assert f() == 3")])
+    client = Client(document, timeout=20)
+    client.begin(warm, plan, None)
+    client.rooms.given_seconds.append(0.0)
+    with client.setup_kernel():
+        for index, cell in enumerate(document.cells):
+            client.execute_cell(cell, index)
+
+    assert [] == names_of_errors(client)

@@ -84,6 +84,10 @@ def test_the_last_definition_counts():
         "after a test": ([TEST, HELP], 0),
         "it writes a file": ([replace(HELP, source="open('x', 'w')")], 0),
         "a program may": ([replace(HELP, source="!touch x")], 0),
+        "it imports what only the student's room may have": (
+            [replace(HELP, source="from own import f")],
+            0,
+        ),
         "students may edit it": ([replace(HELP, locked=False)], 0),
         "it calls the student's": (
             [replace(HELP, source="def g():\n    return f()"), SOLUTION],

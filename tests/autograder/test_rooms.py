@@ -54,6 +54,23 @@ def test_given_cells_run_in_both_rooms_and_the_students_changes_do_not(warm):
     assert [] == problems(run)
 
 
+def test_what_is_given_stays_the_release_s_when_a_test_room_has_ended(warm):
+    """
+    The next test has a room of its own, and given cells run there again: or the
+    student's room had the say.
+    """
+    run = in_two_rooms(
+        *(warm, ("given", "wanted = 6")),
+        *(("student", "def double(x):\n    return 0"), ("student", "wanted = 0")),
+        ("test", "import os\ndouble(1)\nos._exit(1)"),
+        ("test", "assert double(3) == wanted"),
+    )
+
+    assert ["RoomError", "AssertionError"] == [
+        problem.partition(":")[0] for problem in problems(run)
+    ]
+
+
 def test_a_given_cell_that_needs_the_student_runs_there_only(warm):
     """
     It would fail, or run twice, in the test room.
