@@ -92,9 +92,9 @@ class RoomKernel(IPythonKernel):
         self._room = Room(self.shell, **content)
         self._room.connect(self._receive_wire())
 
-    async def _give(self, **about: Any) -> None:
+    async def _give(self, runs: bool, **about: Any) -> None:
         source = self._room.runnable(**about)
-        if source:
+        if source and runs:  # else its names are known to be missing
             await self.do_execute(
                 source, silent=False, store_history=False, allow_stdin=False
             )

@@ -348,6 +348,8 @@ def _torch_words_of(generator: Any) -> ctypes.Array | None:
     None where they are not found: this is not torch's to promise. They are looked for
     in the object behind the one that Python has.
     """
+    if type(generator) is not sys.modules["torch"].Generator:
+        return None
     words, _ = _torch_words(generator.get_state().numpy().tobytes())
     inside = ctypes.c_void_p.from_address(id(generator) + _HEADER).value
     if inside is None:

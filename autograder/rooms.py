@@ -72,6 +72,7 @@ class Rooms:
         self._ran: list[str] = []  # the student's cells that did not end the room
         self._given = 0  # how many of the plan's given cells are done with
         self._giving: asyncio.Task[None] | None = None  # the early ones among them
+        self._deadly: set[str] = set()  # those that have ended a test room
         # How long they took in other submissions' test rooms; all of these share it.
         self.given_seconds: list[float] = []
         self._serving = ""
@@ -337,10 +338,15 @@ class Rooms:
     async def _give(self, source: str, locked: bool, edited: bool) -> None:
         about = {"tasks": [*self.plan.tasks], "lent": [*self.plan.lent]}
         about |= {"locked": locked, "edited": edited, "means": self.plan.imports}
-        about["seconds"] = self.seconds * 0.8
+        about |= {"seconds": self.seconds * 0.8, "runs": source not in self._deadly}
         sent = self.test.send("give", source=source, **about)
-        with suppress(TimeoutError):
-            done("give", await quietly(self.test, sent, self.seconds))
+        try:
+            with suppress(TimeoutError):
+                done("give", await quietly(self.test, sent, self.seconds))
+        except RoomError:
+            if not await self.test.alive():
+                self._deadly.add(source)
+            raise
 
     async def begin_test(self, name: str, unchanged: set[str]) -> str:
         """Run given cells, bind the stand-ins that a test needs; say why that failed.

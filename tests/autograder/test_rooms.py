@@ -54,21 +54,33 @@ def test_given_cells_run_in_both_rooms_and_the_students_changes_do_not(warm):
     assert [] == problems(run)
 
 
-def test_what_is_given_stays_the_release_s_when_a_test_room_has_ended(warm):
+@pytest.mark.parametrize(
+    ("given", "ends"),
+    {
+        "the test ended it": ("wanted = 6", "double(1)\nos._exit(1)"),
+        "the given cell did": (
+            "import os\nif 'test' in os.environ['HOME']:\n    os._exit(3)\nwanted = 6",
+            "double(1)",
+        ),
+    }.values(),
+)
+def test_what_is_given_stays_the_release_s_when_a_test_room_has_ended(
+    warm, given, ends
+):
     """
     The next test has a room of its own, and given cells run there again: or the
     student's room had the say.
     """
     run = in_two_rooms(
-        *(warm, ("given", "wanted = 6")),
+        *(warm, ("given", given)),
         *(("student", "def double(x):\n    return 0"), ("student", "wanted = 0")),
-        ("test", "import os\ndouble(1)\nos._exit(1)"),
+        ("test", f"import os\n{ends}"),
         ("test", "assert double(3) == wanted"),
     )
 
-    assert ["RoomError", "AssertionError"] == [
-        problem.partition(":")[0] for problem in problems(run)
-    ]
+    first, second = problems(run)
+    assert first.startswith("RoomError")
+    assert second.startswith("AssertionError") or "did not get that far" in second
 
 
 def test_a_given_cell_that_needs_the_student_runs_there_only(warm):
