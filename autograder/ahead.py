@@ -19,7 +19,7 @@ class Ahead:
         self._next: asyncio.Task[Rooms] | None = None
         self._before: Rooms | None = None  # what was opened last, in its first state
         # Of an assignment with several notebooks: what came after which.
-        self._after: dict[int, Rooms] = {}
+        self._turns: list[tuple[Rooms, Rooms]] = []
 
     async def open(self, rooms: Rooms) -> Rooms:
         """Return open rooms that are like those given, and begin to open the next.
@@ -33,14 +33,15 @@ class Ahead:
         if opened is None:
             await rooms.open()
             opened = rooms
-        now = opened.another()
-        if self._before is None:
+        now, before = opened.another(), self._before
+        if before is None:
             atexit.register(self.stop)
         else:
-            self._after[id(self._before.plan)] = now
+            self._turns = [turn for turn in self._turns if not turn[0].like(before)]
+            self._turns.append((before, now))
         self._before = now
-        following = self._after.get(id(now.plan), now).another()
-        self._next = asyncio.ensure_future(_opened(following))
+        following = next((b for a, b in self._turns if a.like(now)), now)
+        self._next = asyncio.ensure_future(_opened(following.another()))
         return opened
 
     async def _waiting(self, rooms: Rooms) -> Rooms | None:
@@ -57,8 +58,8 @@ class Ahead:
     def stop(self) -> None:
         """Give up the rooms that nobody has asked for."""
         task, self._next = self._next, None
-        if task is None:
-            return
+        if task is None or task.get_loop().is_running():
+            return  # another thread's loop: the rooms end with the warm process
         task.cancel()
         with suppress(BaseException):
             run_sync(_closed)(task)

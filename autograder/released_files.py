@@ -46,6 +46,10 @@ class ReleasedFiles:
         folders = {folder for path in self._files for folder in path.parents}
         self.folders = sorted(folders - {Path()})
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether others have the same names and contents."""
+        return isinstance(other, ReleasedFiles) and self._files == other._files
+
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self._files)

@@ -162,10 +162,9 @@ class Rooms:
 
     def like(self, other: "Rooms") -> bool:
         """Tell whether rooms can be another's: all but the submission is the same."""
-        ours = self.starter, self.plan, self.files
-        theirs = other.starter, other.plan, other.files
-        same = all(a is b for a, b in zip(ours, theirs, strict=True))
-        return same and self.seconds == other.seconds
+        ours = self.plan, self.files, self.seconds
+        theirs = other.plan, other.files, other.seconds
+        return self.starter is other.starter and ours == theirs
 
     async def alive(self) -> bool:
         """Tell whether both rooms are there."""

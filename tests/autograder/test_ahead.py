@@ -14,6 +14,7 @@ from autograder.released_files import ReleasedFiles
 from autograder.rooms import Rooms
 
 CELLS = ("student", "def f():\n    return 6"), ("test", "assert f() == 6")
+OTHERS = ("student", "def g():\n    return 7"), ("test", "assert g() == 7")
 
 
 @pytest.fixture
@@ -52,10 +53,11 @@ def in_turn(ahead, *submissions):
 
 def test_the_second_submission_finds_its_rooms_open(warm, ahead):
     """
-    Of the first nothing was known before.
+    Of the first nothing was known before; the last is graded by a command of its own,
+    as in Formgrader, which reads the same release again.
     """
     rooms = some_rooms(warm)
-    turns = rooms, rooms.another(), rooms.another()
+    turns = rooms, rooms.another(), some_rooms(warm)
 
     assert [False, True, True] == in_turn(ahead, *turns)
 
@@ -64,14 +66,16 @@ def test_rooms_for_something_else_are_not_used(warm, ahead):
     """
     Another notebook has rooms of its own.
     """
-    assert [False, False] == in_turn(ahead, some_rooms(warm), some_rooms(warm))
+    turns = some_rooms(warm), some_rooms(warm, *OTHERS)
+
+    assert [False, False] == in_turn(ahead, *turns)
 
 
 def test_the_notebooks_of_an_assignment_take_turns(warm, ahead):
     """
     What came after a notebook once is opened after it from then on.
     """
-    one, other = some_rooms(warm), some_rooms(warm)
+    one, other = some_rooms(warm), some_rooms(warm, *OTHERS)
     turns = [one, other, one.another(), other.another(), one.another()]
 
     assert [False, False, False, True, True] == in_turn(ahead, *turns)
