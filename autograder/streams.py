@@ -1,5 +1,6 @@
 """stdout and stderr of a room's kernel."""
 
+import codecs
 import os
 import select
 import threading
@@ -10,7 +11,7 @@ from typing import Any
 from ipykernel.iostream import OutStream
 
 _PIPE_BYTES = 1 << 16  # all that a pipe holds
-_TRIES, _MOMENT = 40, 0.0005  # how often, and how long, `flush` waits for a thread
+_MOMENT = 0.0005  # s, between two looks of `flush` at what the thread has done
 
 
 class RoomStream(OutStream):
@@ -18,38 +19,55 @@ class RoomStream(OutStream):
 
     A kernel flushes both four times for each cell, and waits each time until another
     thread has said that nothing was there: a third of what a short cell costs. Here it
-    waits only where something is on its way. What programs and libraries write comes
-    through a pipe and a thread, and is in the pipe, in hand, or in the buffer.
+    waits only where something is on its way: in the pipe of what programs and libraries
+    write, in the hand of the thread that reads it, in the buffer, or being sent.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self._in_hand = threading.Lock()
+        self._in_hand, self._reads, self._is_sending = threading.Lock(), 0, False
         super().__init__(*args, **options)  # starts the thread
         self._pipe = _readable(self._fid)
 
     def flush(self) -> None:
         """Send what was written, if anything was."""
-        for _ in range(_TRIES):  # something else may go on writing
-            # In the order in which it is handed on.
-            if self._is_unread() or self._in_hand.locked():
-                time.sleep(_MOMENT)
-            elif self._buffers:
-                super().flush()
-            else:
+        # A forked process has no such thread; it may have been born with a full hand.
+        if self._is_master_process():
+            self._await_reader()
+        # In the order in which it is handed on.
+        if self._buffers or self._is_sending:
+            super().flush()
+
+    def _await_reader(self) -> None:
+        # What is on its way now is in hand, or comes with the next read, which takes
+        # all that a pipe holds; a program may go on writing for ever.
+        last, deadline = self._reads + 2, time.monotonic() + self.flush_timeout
+        while self._is_unread() or self._in_hand.locked():
+            if self._reads >= last or time.monotonic() > deadline:
                 break
+            time.sleep(_MOMENT)
 
     def _is_unread(self) -> bool:
         return any(event & select.POLLIN for _, event in self._pipe.poll(0))
 
+    def _flush(self) -> None:
+        self._is_sending = True  # and what follows, the end of the cell, has to wait
+        try:
+            super()._flush()
+        finally:
+            self._is_sending = False
+
     def _watch_pipe_fd(self) -> None:
         pipe = _readable(self._fid)
+        # A letter of many bytes may come half with one read, half with the next.
+        decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         with suppress(OSError, ValueError):  # it is closed
             while pipe.poll() and self._should_watch:
                 with self._in_hand:
                     written = os.read(self._fid, _PIPE_BYTES)
                     if not written:  # everybody has closed it
                         break
-                    self.write(written.decode(errors="replace"))
+                    self.write(decode(written))
+                    self._reads += 1
                     os.write(self._original_stdstream_copy, written)
 
 
