@@ -128,22 +128,16 @@ def _with_key(birth: Birth) -> dict:
 
 
 def _initialized(birth: Birth):
-    from ipykernel.kernelapp import IPKernelApp
     from tornado.ioloop import IOLoop
     from traitlets.config import Config
 
-    from autograder.kernel import RoomKernel
+    from autograder.kernel import RoomApp, RoomKernel
 
     RoomKernel.control_fd = birth.control
     birth.connection_file.write_text(json.dumps(_with_key(birth)))
     config = Config()
     config.HistoryManager.hist_file = ":memory:"
-    app = IPKernelApp.instance(
-        kernel_class=RoomKernel,
-        outstream_class="autograder.streams.RoomStream",
-        connection_file=str(birth.connection_file),
-        config=config,
-    )
+    app = RoomApp.instance(connection_file=str(birth.connection_file), config=config)
     app.initialize([])
     if not _has_terminals():
         app.shell.system = app.shell.system_raw

@@ -18,6 +18,7 @@ Started cold with `python -m autograder.kernel -f CONNECTION --control FD`.
 import array
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,9 @@ class RoomKernel(IPythonKernel):
 
     control_fd: int | None = None
     msg_types = [*IPythonKernel.msg_types, "room_request"]
+    # What ipykernel waits at each cell for its outputs to be sent: `RoomStream` knows.
+    _execute_sleep = 0.0
+    _supports_kernel_subshells = False
 
     def __init__(self, **options: Any) -> None:
         with _no_modules_to_list():
@@ -107,6 +111,36 @@ class RoomKernel(IPythonKernel):
         return socket.socket(fileno=fd)
 
 
+class RoomApp(IPKernelApp):
+    """What makes a kernel of a process."""
+
+    kernel_class = RoomKernel
+    outstream_class = "autograder.streams.RoomStream"
+
+    def init_control(self, context: Any) -> None:
+        """Leave out the thread that hands each message on to one of several subshells.
+
+        A room has one.
+        """
+        super().init_control(context)
+        self.shell_channel_thread.io_loop.close()
+        self.shell_channel_thread = _MainThread()
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Make the kernel; what its log leaves out is not even put together."""
+        super().initialize(argv)
+        self.log.setLevel(self.log_level)
+
+
+class _MainThread:
+    """In place of the thread that a room does not start: ipykernel asks for it."""
+
+    parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
 @contextmanager
 def _no_modules_to_list() -> Iterator[None]:
     """Keep ipykernel from asking all modules for their files, which its debugger skips.
@@ -125,11 +159,7 @@ def main(arguments: list[str]) -> None:
     """Start a cold room kernel."""
     at = arguments.index("--control")
     RoomKernel.control_fd = int(arguments[at + 1])
-    IPKernelApp.launch_instance(
-        arguments[:at] + arguments[at + 2 :],
-        kernel_class=RoomKernel,
-        outstream_class="autograder.streams.RoomStream",
-    )
+    RoomApp.launch_instance(arguments[:at] + arguments[at + 2 :])
 
 
 if __name__ == "__main__":
