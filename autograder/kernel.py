@@ -6,9 +6,14 @@ main thread, in turn, and can be interrupted as a cell can:
     begin    {role, seed}  take the wire to the other room from the control socket
     serve    {}            student's room: answer the test room until it says "end"
     give     {source, ...} test room: run what can run there of a given cell
-    prepare  {about, ...}  test room: bind the stand-ins that the next cell needs
     finish   {}            test room: let the student's room go; returns its notes
     wire     {}            take a new wire in place of one that broke
+
+A cell's message may have in its metadata:
+
+    brief    say only what a coordinator listens to
+    test     {about, ...}  test room: first bind the stand-ins that the cell needs, and
+             finish when it has run; the reply's metadata has the notes, or the problem
 
 File descriptors travel beside it, over the control socket that the kernel has from its
 birth.
@@ -20,7 +25,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -44,6 +49,10 @@ class RoomKernel(IPythonKernel):
             super().__init__(**options)
         self._room: Any = None
         self._control: socket.socket | None = None
+        self._test: dict | None = None  # what the message that runs says of a test
+        self._problem = ""
+        self._notes: dict | None = None
+        self._count = 0  # of the cell that runs
         if self.control_fd is not None:
             self._control = socket.socket(fileno=self.control_fd)
 
@@ -59,14 +68,51 @@ class RoomKernel(IPythonKernel):
             reply["evalue"] = str(error)
         self.session.send(stream, "room_reply", reply, parent, ident)
 
+    async def execute_request(self, stream: Any, ident: Any, parent: dict) -> None:
+        """Run a cell; a test with all that belongs to it."""
+        self._test = parent["metadata"].get("test")
+        self._problem, self._notes = "", None
+        await super().execute_request(stream, ident, parent)
+
+    async def do_execute(self, code: str, silent: bool, **options: Any) -> dict:
+        """Run a cell, unless it is a test for which something is missing."""
+        if self._test is not None:
+            try:
+                self._room.prepare(**self._test)
+            except (Exception, KeyboardInterrupt) as error:
+                self._problem = f"{type(error).__name__}: {error}"
+                return {"status": "error", "ename": "", "evalue": "", "traceback": []}
+        return await super().do_execute(code, silent, **options)
+
+    def finish_metadata(self, parent: dict, metadata: dict, reply: dict) -> dict:
+        """Add what is to be said of a test."""
+        metadata = super().finish_metadata(parent, metadata, reply)
+        if self._test is not None:
+            with suppress(Exception, KeyboardInterrupt):  # then `finish` is asked for
+                self._notes = self._room.finish()
+            metadata |= {"problem": self._problem, "notes": self._notes}
+        return metadata
+
     def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
         """Say that the kernel is busy or idle, but not to a `room_request`'s sender.
 
         It waits for the reply, and would only have to read two messages more.
         """
         request = parent or self.get_parent(channel)
-        if request.get("header", {}).get("msg_type") != "room_request":
+        if request.get("header", {}).get("msg_type") == "room_request":
+            return
+        if not request.get("metadata", {}).get("brief"):
             super()._publish_status(status, channel, parent)
+        elif status == "idle":
+            about = {"execution_state": status, "execution_count": self._count}
+            topic = self._topic("status")
+            self.session.send(self.iopub_socket, "status", about, request, topic)
+
+    def _publish_execute_input(self, code: str, parent: dict, count: int) -> None:
+        """Say what runs, unless who asked knows it; `idle` tells the number then."""
+        self._count = count
+        if not parent["metadata"].get("brief"):
+            super()._publish_execute_input(code, parent, count)
 
     async def _handle(self, op: str, **content: Any) -> dict | None:
         if op == "begin":
@@ -75,9 +121,11 @@ class RoomKernel(IPythonKernel):
             return await self._give(**content)
         if op == "wire":
             return self._room.connect(self._receive_wire())
-        if op not in ("serve", "prepare", "finish"):
-            raise ValueError(f"room_request: {op!r} is unknown")
-        return getattr(self._room, op)(**content)
+        if op == "serve":
+            return self._room.serve()
+        if op == "finish":
+            return self._notes or self._room.finish()
+        raise ValueError(f"room_request: {op!r} is unknown")
 
     def _begin(self, role: str, seed: int, **content: Any) -> None:
         # Imported here: a kernel that is no room needs none of them.

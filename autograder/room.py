@@ -7,6 +7,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
@@ -43,6 +44,7 @@ class Room:
     ) -> None:
         self.km, self.kc, self.control, self.box = km, kc, control, box
         self.ended = False
+        kc.session.metadata["brief"] = True
 
     async def alive(self) -> bool:
         """Tell whether the kernel's process is there."""
@@ -89,6 +91,16 @@ class Room:
     def run(self, source: str) -> str:
         """Send a cell and return the id of the message."""
         return self.kc.execute(source, store_history=False, allow_stdin=False)
+
+    @contextlib.contextmanager
+    def before_each(self, **about: Any) -> Iterator[None]:
+        """Send something in the metadata of every message, a cell of nbclient's say."""
+        usual = self.kc.session.metadata
+        self.kc.session.metadata = usual | about
+        try:
+            yield
+        finally:
+            self.kc.session.metadata = usual
 
     async def reply(self, message_id: str, seconds: float | None) -> dict[str, Any]:
         """Wait for the reply to a request.

@@ -348,7 +348,7 @@ class Rooms:
             raise
 
     async def begin_test(self, name: str, unchanged: set[str]) -> str:
-        """Run given cells, bind the stand-ins that a test needs; say why that failed.
+        """Make both rooms ready for a test, and say why that failed.
 
         Parameters
         ----------
@@ -357,46 +357,36 @@ class Rooms:
         unchanged : set of str
             The texts of the submission's cells.
         """
+        if self.student is not None and not (
+            self._wired and await self.student.alive()
+        ):
+            await self.rebuild()
         if self.student is None:
             return "the student's code ended its room too often"
-        if not self._wired or not await self.student.alive():
-            await self.rebuild()
-            if self.student is None:
-                return "the student's code ended its room too often"
-        problem = await self._prepare(name, unchanged)
-        if problem and self.student is not None:
-            # Something in the room takes part in the wire: not in a new one.
-            await self.rebuild()
-            problem = self.student and await self._prepare(name, unchanged)
-        return problem or ""
-
-    async def _prepare(self, name: str, unchanged: set[str]) -> str:
         self._serving = self.student.send("serve")
         await self._give_all(name, unchanged)
         try:
             await self._restore_files()
         except RoomError as error:
             return str(error)
+        return ""
+
+    def about_test(self, name: str) -> dict[str, Any]:
+        """Return what the test room has to know before it runs a test."""
         defined = defined_in(self._ran)
         cells = [*dict.fromkeys(defined.values())]
         numbers = {source: number for number, source in enumerate(cells)}
-        try:
-            await self.test.ask(
-                "prepare",
-                self.seconds + 5,
-                about=cell_names.about(self.plan.tests[name]),
-                cells=cells,
-                sources={name: numbers[source] for name, source in defined.items()},
-                means=self.plan.imports,
-                tasks=[*self.plan.tasks],
-                given=[*self.plan.given_names],
-                in_both=[*self.plan.shared_names],
-                earlier=[*self.plan.bound_before(name)],
-                seconds=self.seconds * 0.8,
-            )
-        except RoomError as error:
-            return str(error).removeprefix("prepare: BrokenWireError: ")
-        return ""
+        return {
+            "about": cell_names.about(self.plan.tests[name]),
+            "cells": cells,
+            "sources": {name: numbers[source] for name, source in defined.items()},
+            "means": self.plan.imports,
+            "tasks": [*self.plan.tasks],
+            "given": [*self.plan.given_names],
+            "in_both": [*self.plan.shared_names],
+            "earlier": [*self.plan.bound_before(name)],
+            "seconds": self.seconds * 0.8,
+        }
 
     async def lost_test(self, cell: str, why: str = "could not be ended") -> None:
         """Start another test room, after a test that cannot be the last in this one."""
@@ -416,9 +406,18 @@ class Rooms:
         await self._begin_test_room()
         self._given = 0
 
-    async def end_test(self, cell: str) -> dict:
-        """Let the student's room go, mend what broke; returns the test room's notes."""
-        notes = await self.test.ask("finish", self.seconds)
+    async def end_test(self, cell: str, notes: dict | None = None) -> dict:
+        """Let the student's room go, mend what broke; returns the test room's notes.
+
+        Parameters
+        ----------
+        cell : str
+            The test.
+        notes : dict, optional
+            What came with the reply to it, if that came.
+        """
+        if notes is None:
+            notes = await self.test.ask("finish", self.seconds)
         notes["changed"] = changed = self._changed_files()
         notes["code"] = self.files.code_among(changed) if changed else []
         if self.student is None:

@@ -367,7 +367,7 @@ class TestRoom(Peer):
         self._settings = None
         self._seat.leave()
         threading.excepthook = self._usual_hook
-        printed = "".join(self.printed)[:_PRINTED]
+        printed, self.printed = "".join(self.printed)[:_PRINTED], []
         about = {"failed": self._thread_error, "error": self._cell_error}
         return {"broken": self.broken, "printed": printed} | about
 

@@ -98,23 +98,36 @@ def test_a_given_cell_that_needs_the_student_runs_there_only(warm):
     assert "once\n" == said(run, 1)
 
 
-def test_a_request_between_the_rooms_says_nothing_to_a_cells_listener(warm):
+def test_a_room_says_only_what_its_listener_needs(warm):
     """
-    Who sends one waits for its reply; what a cell says is heard as from any kernel.
+    A request has a reply, a cell its outputs, its number and its end; whoever else runs
+    one hears what any kernel says.
     """
+
+    async def heard(room):
+        room.kc.execute("1")
+        found = []
+        while "idle" not in str(found[-1:]):
+            message = await room.kc.get_iopub_msg(timeout=9)
+            found.append((message["msg_type"], message["content"]))
+        return [kind for kind, _ in found], found[-1][1]
 
     async def scenario():
         rooms = await warm.pair()
         with pytest.raises(RoomError, match="'nothing' is unknown"):
             await rooms[0].ask("nothing")
-        rooms[0].kc.execute("1")
-        heard = [await rooms[0].kc.get_iopub_msg(timeout=9) for _ in range(4)]
+        brief = await heard(rooms[0])
+        rooms[0].kc.session.metadata = {}
+        usual = await heard(rooms[0])
         for room in rooms:
             await room.stop()
-        return [message["msg_type"] for message in heard]
+        return brief, usual
 
-    said = ["status", "execute_input", "execute_result", "status"]
-    assert said == asyncio.run(scenario())
+    brief, usual = asyncio.run(scenario())
+
+    end = {"execution_state": "idle"}
+    assert (["execute_result", "status"], end | {"execution_count": 1}) == brief
+    assert (["status", "execute_input", "execute_result", "status"], end) == usual
 
 
 @pytest.mark.parametrize(
