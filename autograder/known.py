@@ -261,5 +261,5 @@ def writes(node: ast.AST) -> bool:
         return False
     modes = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "mode")]
     return any(
-        not isinstance(m, ast.Constant) or str(m.value)[:1] != "r" for m in modes
+        not isinstance(m, ast.Constant) or {*str(m.value)} & {*"wax+"} for m in modes
     )

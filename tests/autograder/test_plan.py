@@ -83,6 +83,8 @@ def test_the_last_definition_counts():
         "after an answer": ([SOLUTION, HELP], 0),
         "after a test": ([TEST, HELP], 0),
         "it writes a file": ([replace(HELP, source="open('x', 'w')")], 0),
+        "it changes a file": ([replace(HELP, source="open('x', mode='r+')")], 0),
+        "it reads a file": ([replace(HELP, source="open('x', 'rb')")], 1),
         "a program may": ([replace(HELP, source="!touch x")], 0),
         "it imports what only the student's room may have": (
             [replace(HELP, source="from own import f")],
