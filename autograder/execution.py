@@ -190,7 +190,7 @@ class TwoRoomClient:
     async def _try_test(
         self, cell: NotebookNode, index: int, name: str
     ) -> tuple[str, dict | None]:
-        """Run a test; returns why it could not run, and its room's notes if it has."""
+        """Run a test; returns why it could not run, and its room's notes if it did."""
         self._stopping = asyncio.get_running_loop().create_future()
         self._reply: dict = {}
         problem = await self.rooms.begin_test(name, self._unchanged)
@@ -199,9 +199,12 @@ class TwoRoomClient:
             with self.rooms.test.before_each(test=self.rooms.about_test(name)):
                 await super().async_execute_cell(cell, index)
         self._stopping.cancel()
+        if not self._reply:  # it never ran
+            return problem, None
         said = self._reply.get("metadata", {})
-        problem = problem or said.get("problem", "").removeprefix("BrokenWireError: ")
-        return problem, said.get("notes")
+        problem = said.get("problem", "").removeprefix("BrokenWireError: ")
+        notes = said.get("notes")
+        return problem, notes or await self.rooms.test.ask("notes", self.rooms.seconds)
 
     async def _async_poll_for_reply(self, *about: Any) -> dict:
         self._reply = await super()._async_poll_for_reply(*about)

@@ -7,6 +7,7 @@ main thread, in turn, and can be interrupted as a cell can:
     serve    {}            student's room: answer the test room until it says "end"
     give     {source, ...} test room: run what can run there of a given cell
     finish   {}            test room: let the student's room go; returns its notes
+    notes    {}            the same after a test that ran, of which no reply has come
     wire     {}            take a new wire in place of one that broke
 
 A cell's message may have in its metadata:
@@ -72,7 +73,10 @@ class RoomKernel(IPythonKernel):
         """Run a cell; a test with all that belongs to it."""
         self._test = parent["metadata"].get("test")
         self._problem, self._notes = "", None
-        await super().execute_request(stream, ident, parent)
+        try:
+            await super().execute_request(stream, ident, parent)
+        finally:
+            self._test = None  # a given cell may follow
 
     async def do_execute(self, code: str, silent: bool, **options: Any) -> dict:
         """Run a cell, unless it is a test for which something is missing."""
@@ -88,7 +92,7 @@ class RoomKernel(IPythonKernel):
         """Add what is to be said of a test."""
         metadata = super().finish_metadata(parent, metadata, reply)
         if self._test is not None:
-            with suppress(Exception, KeyboardInterrupt):  # then `finish` is asked for
+            with suppress(Exception, KeyboardInterrupt):  # who asks for them learns why
                 self._notes = self._room.finish()
             metadata |= {"problem": self._problem, "notes": self._notes}
         return metadata
@@ -124,6 +128,8 @@ class RoomKernel(IPythonKernel):
         if op == "serve":
             return self._room.serve()
         if op == "finish":
+            return self._room.finish()
+        if op == "notes":
             return self._notes or self._room.finish()
         raise ValueError(f"room_request: {op!r} is unknown")
 

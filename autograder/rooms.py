@@ -415,7 +415,7 @@ class Rooms:
         cell : str
             The test.
         notes : dict, optional
-            What came with the reply to it, if that came.
+            What the test room has said of it, if it ran.
         """
         if notes is None:
             notes = await self.test.ask("finish", self.seconds)

@@ -399,6 +399,39 @@ def test_a_released_module_is_the_tests_own_and_a_released_file_is_restored(
     assert {"helper.py", "data/want.txt"} == {note.cell for note in run.rooms.notes}
 
 
+class Restless(ReleasedFiles):
+    """Released files of which one never settles, once there is another."""
+
+    def restore(self, work_fd, right=()):
+        """Name what was changed."""
+        spoilt = os.access("spoil", os.F_OK, dir_fd=work_fd)
+        return super().restore(work_fd, right) + ["want.txt"] * spoilt
+
+
+def test_a_test_that_cannot_begin_has_nothing_of_the_one_before(warm, tmp_path):
+    """
+    Neither what that printed, nor a student's room that still waits.
+    """
+    source, submitted = tmp_path / "source", tmp_path / "submitted"
+    for folder in (source, submitted):
+        folder.mkdir()
+        (folder / "want.txt").write_text("6")
+    cells = (
+        ("student", "def f():\n    print('once')\n    return 6"),
+        ("test", "assert f() == 6"),
+        ("student", "open('spoil', 'w').close()"),
+        ("test", "assert f() == 6"),
+    )
+
+    run = in_two_rooms(warm, *cells, folder=submitted, files=Restless(source, []))
+
+    (problem,) = problems(run)
+    assert "want.txt was released with the assignment, and goes on changing" in problem
+    assert "once" in str(run.nb.cells[1].outputs)
+    assert "once" not in str(run.nb.cells[3].outputs)
+    assert {"file"} == {note.kind for note in run.rooms.notes}
+
+
 CORES = """
 import os
 import threading
