@@ -39,6 +39,7 @@ KERNEL = (
 # What is imported late, on top of a module that is wanted: torch._dynamo takes a second
 # of CPU time at the first optimizer, and figures are drawn by backends.
 COMPANIONS = {
+    "numpy": ("numpy.testing",),
     "torch": (
         *("torch._dynamo", "torch.nn.functional", "torch.optim"),
         *("torch.utils.data", "torch.autograd.gradcheck"),
