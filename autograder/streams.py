@@ -42,7 +42,8 @@ class RoomStream(OutStream):
         # all that a pipe holds; a program may go on writing for ever.
         last, deadline = self._reads + 2, time.monotonic() + self.flush_timeout
         while self._is_unread() or self._in_hand.locked():
-            if self._reads >= last or time.monotonic() > deadline:
+            ended = not self.watch_fd_thread.is_alive()  # somebody closed what it uses
+            if ended or self._reads >= last or time.monotonic() > deadline:
                 break
             time.sleep(_MOMENT)
 

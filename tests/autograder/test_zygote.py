@@ -307,6 +307,24 @@ def test_a_cell_ends_after_what_it_printed(zygote):
     assert {4_000_000} == {*in_pair(zygote, scenario)}
 
 
+def test_a_cell_does_not_wait_for_a_reader_that_has_ended(zygote):
+    """
+    What is written to the descriptor then is lost; what is printed is not.
+    """
+    close = "import os, sys\nos.close(sys.stdout._original_stdstream_copy)"
+
+    async def scenario(student, _):
+        await run(student.kc, close + "\n_ = os.write(1, b'last')")
+        start = time.monotonic()
+        heard = await text(student.kc, "_ = os.write(1, b'lost')\nprint('heard')")
+        return heard, time.monotonic() - start
+
+    heard, seconds = in_pair(zygote, scenario)
+
+    assert "heard" == heard
+    assert seconds < 5
+
+
 def test_random_states_are_those_of_fresh_processes(zygote):
     """
     Unseeded generators of random, numpy and torch draw other numbers in each kernel.
